@@ -1,0 +1,1 @@
+"""The apps, one noun each, stacked so that every import points down."""

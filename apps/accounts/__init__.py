@@ -1,0 +1,1 @@
+"""People who sign in: their role, language and time zone."""

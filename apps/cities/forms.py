@@ -1,0 +1,22 @@
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from apps.cities.models import City, Liaison
+
+
+class LiaisonForm(forms.ModelForm):
+    city = forms.ModelChoiceField(
+        City.objects.none(), label=_("City you speak for"), empty_label=_("choose")
+    )
+
+    class Meta:
+        model = Liaison
+        fields = ["city", "office", "office_email", "office_phone", "statement"]
+        widgets = {"statement": forms.Textarea({"rows": 3})}
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["city"].queryset = City.objects.acting().order_by("country", "name")
+
+    def _post_clean(self) -> None:
+        """The service builds the row: nothing of the model is touched here."""

@@ -1,0 +1,17 @@
+from typing import Any
+
+import rules
+
+from apps.accounts.rules import is_administrator, is_decider, is_person
+from apps.cities.models import Liaison
+
+
+@rules.predicate
+def is_own_liaison(user: Any, liaison: Liaison | None) -> bool:
+    return liaison is not None and liaison.user_id == user.pk
+
+
+rules.add_perm("cities.request_liaison", is_person)
+rules.add_perm("cities.view_liaison", is_own_liaison | is_decider)
+rules.add_perm("cities.confirm_liaison", is_decider & ~is_own_liaison)
+rules.add_perm("cities.remove_liaison", is_administrator | is_own_liaison)

@@ -1,0 +1,79 @@
+from typing import Any
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.generic import DetailView
+
+from apps.cities import services
+from apps.cities.filters import CityFilter, TieFilter
+from apps.cities.forms import LiaisonForm
+from apps.cities.models import City, Liaison, SisterTie
+from apps.core.forms import OptionalReasonForm, ReasonForm
+from apps.core.views import FilteredList, ServiceForm, VerbView
+
+
+class CityList(FilteredList):
+    queryset = City.objects.exclude(level="country").select_related("parent").order_by("name", "pk")
+    filterset_class = CityFilter
+    template_name = "cities/city_list.html"
+
+
+class TieList(FilteredList):
+    queryset = SisterTie.objects.select_related("city_a", "city_b").order_by("city_a__name", "pk")
+    filterset_class = TieFilter
+    template_name = "cities/sistertie_list.html"
+
+
+class LiaisonRequest(ServiceForm):
+    form_class = LiaisonForm
+    heading = _("Speak for a city")
+    lead = _(
+        "Tell us which city you speak for and how to check it. A coordinator confirms you; until then"
+        " you see what every visitor sees."
+    )
+    button = _("Ask for confirmation")
+    success_message = _("Your request is with the coordinators. You will get a mail.")
+
+    def call(self, data: dict[str, Any]) -> models.Model:
+        return services.request_liaison(by=self.request.user, now=timezone.now(), **data)
+
+
+class LiaisonDetail(DetailView):
+    template_name = "cities/liaison_detail.html"
+
+    def get_queryset(self) -> models.QuerySet[Liaison]:
+        return Liaison.objects.visible_to(self.request.user).select_related(
+            "user", "city", "decided_by"
+        )
+
+
+class LiaisonConfirm(VerbView):
+    model = Liaison
+    permission = "cities.confirm_liaison"
+    service = services.confirm_liaison
+    heading = _("Confirm this officer")
+    button = _("Confirm")
+    success_message = _("%(subject)s is confirmed and has been told.")
+
+
+class LiaisonRefuse(VerbView):
+    model = Liaison
+    permission = "cities.confirm_liaison"
+    service = services.refuse_liaison
+    form_class = ReasonForm
+    heading = _("Refuse this request")
+    button = _("Refuse")
+    hurts = True
+    success_message = _("The request was refused and the person has been told why.")
+
+
+class LiaisonRemove(VerbView):
+    model = Liaison
+    permission = "cities.remove_liaison"
+    service = services.remove_liaison
+    form_class = OptionalReasonForm
+    heading = _("No longer speak for this city")
+    button = _("Remove")
+    hurts = True
+    success_message = _("%(subject)s: removed. From now on nothing can be done in the city's name.")

@@ -1,0 +1,1 @@
+"""What three apps or more need; knows no noun of the domain."""

@@ -1,0 +1,101 @@
+from typing import Any
+
+from django import template
+from django.conf import settings
+from django.contrib.humanize.templatetags.humanize import intcomma
+from django.http import HttpRequest
+from django.urls import translate_url
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+register = template.Library()
+
+TONES = {
+    "open": "success",
+    "active": "success",
+    "confirmed": "success",
+    "accepted": "success",
+    "received": "success",
+    "completed": "success",
+    "fulfilled": "success",
+    "finished": "success",
+    "held": "warning",
+    "proposed": "info",
+    "approved": "info",
+    "requested": "info",
+    "recorded": "warning",
+    "running": "info",
+    "dispatched": "info",
+    "planned": "info",
+    "suspended": "warning",
+    "failed": "danger",
+    "lost": "danger",
+    "declined": "danger",
+    "rejected": "danger",
+}
+
+
+@register.simple_tag
+def state(subject: Any) -> SafeString:
+    """The state of a row as a badge with its word."""
+    tone = TONES.get(subject.state, "secondary")
+    return format_html(
+        '<span class="badge text-bg-{}">{}</span>', tone, subject.get_state_display()
+    )
+
+
+@register.simple_tag
+def demo(subject: Any) -> SafeString:
+    """The mark of everything that belongs to the reconstruction of 2020."""
+    if not subject.is_demo:
+        return SafeString("")
+    title = _(
+        "Demonstration: a reconstruction of spring 2020, not a fact; left out of public totals."
+    )
+    return format_html(
+        '<abbr class="badge text-bg-light border demo" title="{}">{}</abbr>',
+        title,
+        _("reconstruction"),
+    )
+
+
+@register.filter
+def amount(quantity: int | None, item: Any) -> str:
+    """A quantity with its unit; an unknown one says so and is never 0."""
+    if quantity is None:
+        return _("not stated")
+    return f"{intcomma(quantity)} {item.get_unit_display()}"
+
+
+@register.filter
+def or_not_stated(value: Any) -> Any:
+    return _("not stated") if value in (None, "") else value
+
+
+@register.simple_tag(takes_context=True)
+def languages(context: dict[str, Any]) -> list[tuple[str, str, str]]:
+    """(code, name, address of this page) of every language."""
+    request: HttpRequest = context["request"]
+    path = request.get_full_path()
+    return [(code, name, translate_url(path, code)) for code, name in settings.LANGUAGES]
+
+
+@register.filter
+def percent(part: int | None, whole: int | None) -> int:
+    return round(100 * (part or 0) / whole) if whole else 0
+
+
+@register.filter
+def grouped(number: int) -> str:
+    return intcomma(number)
+
+
+@register.filter
+def left_out(why: str) -> str:
+    """Why a round went on without a posting."""
+    return {
+        "needed_by_is_past": _("its date “needed by” is past"),
+        "available_until_is_past": _("its date “available until” is past"),
+        "less_is_free_than_its_smallest_lot": _("less is free than its smallest useful quantity"),
+    }.get(why, why)

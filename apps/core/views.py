@@ -1,0 +1,95 @@
+"""The two shapes most pages have: a filtered list, and a verb done to one object."""
+
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from django.contrib import messages
+from django.contrib.auth.mixins import LoginRequiredMixin
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.views.generic import FormView
+from django_filters.views import FilterView
+
+from apps.core.errors import DomainError
+from apps.core.forms import ConfirmForm
+
+
+class FilteredList(FilterView):
+    """Rows the person may see, filtered by django-filter, 25 a page."""
+
+    paginate_by = 25
+    strict = False
+
+    def get_queryset(self) -> models.QuerySet[Any]:
+        return super().get_queryset().visible_to(self.request.user)  # type: ignore[attr-defined]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        query = self.request.GET.copy()
+        query.pop("page", None)
+        return super().get_context_data(query=query.urlencode(), **kwargs)
+
+
+class ServiceForm(LoginRequiredMixin, FormView):
+    """A form that calls one service: what the domain refuses comes back at its field, nothing lost."""
+
+    template_name = "components/verb_page.html"
+    heading: ClassVar[Any] = ""
+    button: ClassVar[Any] = ""
+    lead: ClassVar[Any] = ""
+    success_message: ClassVar[Any] = ""
+    hurts: ClassVar[bool] = False
+
+    def call(self, data: dict[str, Any]) -> models.Model:
+        """Do it; return what the person should see next."""
+        raise NotImplementedError
+
+    def form_valid(self, form: Form) -> HttpResponse:
+        try:
+            self.done = self.call(form.cleaned_data)
+        except DomainError as error:
+            form.add_error(error.field if error.field in form.fields else None, error.message)
+            return self.form_invalid(form)
+        messages.success(self.request, self.success_message % {"subject": self.done})
+        return HttpResponseRedirect(self.get_success_url())
+
+    def form_invalid(self, form: Form) -> HttpResponse:
+        return self.render_to_response(self.get_context_data(form=form), status=422)
+
+    def get_success_url(self) -> str:
+        return self.done.get_absolute_url()  # type: ignore[attr-defined]
+
+
+class VerbView(ServiceForm):
+    """One verb on one object: GET asks, POST does it.
+
+    404 if the person may not see the object, 403 if they may not do this to it.
+    """
+
+    model: type[models.Model]
+    permission: ClassVar[str]
+    service: ClassVar[Callable[..., models.Model]]
+    form_class: type[Form] = ConfirmForm
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return self.handle_no_permission()
+        self.object = self.get_object()
+        if not request.user.has_perm(self.permission, self.object):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_object(self) -> Any:
+        visible = self.model._default_manager.visible_to(self.request.user)  # type: ignore[attr-defined]
+        return get_object_or_404(visible, pk=self.kwargs["pk"])
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        back = self.object.get_absolute_url()
+        return super().get_context_data(object=self.object, back=back, **kwargs)
+
+    def call(self, data: dict[str, Any]) -> models.Model:
+        service = type(self).service
+        return service(self.object, by=self.request.user, now=timezone.now(), **data)

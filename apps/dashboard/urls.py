@@ -1,0 +1,16 @@
+from django.urls import path
+
+from apps.dashboard import views
+
+app_name = "dashboard"
+urlpatterns = [
+    path("", views.Home.as_view(), name="home"),
+    path("about/", views.About.as_view(), name="about"),
+    path("my/", views.MyCity.as_view(), name="my_city"),
+    path("queue/", views.Queue.as_view(), name="queue"),
+    path("gap/", views.GapView.as_view(), name="gap"),
+    path("cities/<slug:code>/", views.CityDetail.as_view(), name="city_detail"),
+    path("postings/<int:pk>/", views.PostingDetail.as_view(), name="posting_detail"),
+    path("pairings/<int:pk>/", views.PairingDetail.as_view(), name="pairing_detail"),
+    path("matches/<int:pk>/", views.MatchDetail.as_view(), name="match_detail"),
+]

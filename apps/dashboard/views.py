@@ -1,0 +1,248 @@
+from typing import Any
+
+from django.contrib.auth.mixins import LoginRequiredMixin
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.generic import DetailView, TemplateView
+
+from apps.audit.models import AuditEntry
+from apps.cities.models import City, Liaison, SisterTie
+from apps.cities.officers import city_in_conflict, city_of, officers_of
+from apps.dashboard.agenda import decisions, tasks_of
+from apps.dashboard.gap import gaps
+from apps.deliveries.models import Delivery
+from apps.ledger.models import LedgerEntry
+from apps.ledger.totals import both_ways, totals
+from apps.matching import words
+from apps.matching.models import Match, PairingProposal, Round
+from apps.matching.states import MatchState, RoundState
+from apps.pairings.consent import side_of
+from apps.pairings.models import Exchange, Pairing
+from apps.pairings.states import PairingState
+from apps.postings.models import Posting
+
+SHOWN = 8
+
+
+class Home(TemplateView):
+    template_name = "dashboard/home.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        waiting = {
+            "pairings": Pairing.objects.filter(state=PairingState.PROPOSED).count(),
+            "matches": Match.objects.filter(state=MatchState.PROPOSED).count(),
+        }
+        return super().get_context_data(
+            pairings=Pairing.objects.active().described().order_by("-active_since")[:SHOWN],
+            waiting=waiting,
+            open_needs=Posting.objects.open().needs().count(),
+            open_offers=Posting.objects.open().offers().count(),
+            has_demo=Posting.objects.filter(is_demo=True).exists(),
+            gaps=gaps()[:SHOWN],
+            totals=totals(LedgerEntry.objects.all()),
+            latest=latest_entries(),
+            last_round=last_round(),
+            **kwargs,
+        )
+
+
+def latest_entries() -> models.QuerySet[LedgerEntry]:
+    return (
+        LedgerEntry.objects.exclude(source_kind="report")
+        .select_related("giver", "receiver", "item")
+        .order_by("-number")[:SHOWN]
+    )
+
+
+def last_round() -> Round | None:
+    finished = Round.objects.filter(state=RoundState.FINISHED, is_dry_run=False)
+    return finished.defer("snapshot", "result").order_by("-pk").first()
+
+
+class About(TemplateView):
+    template_name = "dashboard/about.html"
+
+
+class CityDetail(DetailView):
+    template_name = "dashboard/city_detail.html"
+    slug_field = "code"
+    slug_url_kwarg = "code"
+
+    def get_queryset(self) -> models.QuerySet[City]:
+        return City.objects.visible_to(self.request.user).select_related("parent")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        city, user = self.object, self.request.user
+        ties = SisterTie.objects.of(city).select_related("city_a", "city_b").order_by("code")
+        return super().get_context_data(
+            ties=[(tie, tie.other(city)) for tie in ties],
+            pairing=Pairing.objects.visible_to(user).live().of(city).described().first(),
+            postings=Posting.objects.visible_to(user)
+            .open()
+            .filter(city=city)
+            .select_related("item", "city")
+            .order_by("kind", "urgency", "-opened_at"),
+            flows=both_ways(LedgerEntry.objects.of(city), city.pk),
+            entries=LedgerEntry.objects.of(city)
+            .with_confirmation()
+            .select_related("giver", "receiver", "item")
+            .order_by("-number")[:SHOWN],
+            exchanges=Exchange.objects.visible_to(user).filter(cities=city)[:SHOWN],
+            children=city.children.order_by("name"),
+            **kwargs,
+        )
+
+
+class PostingDetail(DetailView):
+    template_name = "dashboard/posting_detail.html"
+
+    def get_queryset(self) -> models.QuerySet[Posting]:
+        return Posting.objects.visible_to(self.request.user).select_related(
+            "city", "item__category", "pack", "posted_by"
+        )
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        posting, user = self.object, self.request.user
+        matches = Match.objects.visible_to(user).filter(
+            models.Q(need=posting) | models.Q(offer=posting)
+        )
+        return super().get_context_data(
+            matches=matches.described().order_by("-pk"),
+            history=history_of(posting)
+            if user.has_perm("postings.view_private_posting", posting)
+            else [],
+            **kwargs,
+        )
+
+
+class PairingDetail(DetailView):
+    template_name = "dashboard/pairing_detail.html"
+
+    def get_queryset(self) -> models.QuerySet[Pairing]:
+        return (
+            Pairing.objects.visible_to(self.request.user)
+            .described()
+            .select_related("proposal", "decided_by", "proposed_by")
+        )
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        pairing, user = self.object, self.request.user
+        left, right = pairing.cities
+        between = LedgerEntry.objects.between(left, right)
+        return super().get_context_data(
+            left=left,
+            right=right,
+            flows=[
+                (city, totals(between.filter(giver__city=city), with_demo=pairing.is_demo))
+                for city in (left, right)
+            ],
+            **reasons_of(pairing),
+            entries=between.with_confirmation()
+            .select_related("giver", "receiver", "item")
+            .order_by("-number")[:25],
+            tie=SisterTie.objects.of(left).filter(pk__in=SisterTie.objects.of(right)).first(),
+            matches=Match.objects.visible_to(user).between(left, right).described(),
+            deliveries=Delivery.objects.visible_to(user).between(left, right).described(),
+            postings=Posting.objects.open()
+            .filter(city__in=[left, right])
+            .select_related("city", "item")
+            .order_by("city", "kind", "urgency"),
+            exchanges=pairing.exchanges.prefetch_related("cities"),
+            my_side=side_of(pairing, user) if user.is_authenticated else None,
+            history=history_of(pairing)
+            if user.has_perm("pairings.follow_pairing", pairing)
+            else [],
+            in_conflict=conflict(user, pairing),
+            **kwargs,
+        )
+
+
+class MatchDetail(LoginRequiredMixin, DetailView):
+    template_name = "dashboard/match_detail.html"
+
+    def get_queryset(self) -> models.QuerySet[Match]:
+        return (
+            Match.objects.visible_to(self.request.user)
+            .described()
+            .select_related("round")
+            .prefetch_related("sides__city", "sides__answered_by")
+        )
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        match, user = self.object, self.request.user
+        may_see = user.has_perm("matching.view_contacts", match)
+        contacts = Liaison.objects.confirmed().of(*match.cities).select_related("user", "city")
+        return super().get_context_data(
+            deliveries=match.deliveries.order_by("pk"),
+            sentences=words.sentences(match.reasons),
+            my_side=side_of(match, user),
+            contacts=contacts if may_see else [],
+            history=history_of(match),
+            in_conflict=conflict(user, match),
+            **kwargs,
+        )
+
+
+def reasons_of(pairing: Pairing) -> dict[str, Any]:
+    """What the round said about the pairing, if a round proposed it."""
+    proposal = PairingProposal.objects.filter(pairing=pairing).first()
+    if proposal is None:
+        return {}
+    return {"parts": words.parts(proposal.reasons), "sentences": words.sentences(proposal.reasons)}
+
+
+def history_of(subject: models.Model) -> models.QuerySet[AuditEntry]:
+    return (
+        AuditEntry.objects.filter(
+            subject_kind=subject._meta.label_lower, subject_id=str(subject.pk)
+        )
+        .select_related("actor")
+        .order_by("pk")
+    )
+
+
+def conflict(user: Any, subject: Pairing | Match) -> City | None:
+    """The city for which a coordinator may not decide, to say so on the page."""
+    if not user.is_authenticated or not user.decides:
+        return None
+    return city_in_conflict(user, subject.cities, now=timezone.now())
+
+
+class MyCity(LoginRequiredMixin, TemplateView):
+    template_name = "dashboard/my_city.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        user = self.request.user
+        city = city_of(user)
+        context = {"city": city, "liaisons": user.liaisons.select_related("city").order_by("-pk")}
+        if city:
+            postings = Posting.objects.filter(city=city).select_related("item", "city")
+            context |= {
+                "tasks": tasks_of(user, city, now=timezone.now()),
+                "pairing": Pairing.objects.live().of(city).described().first(),
+                "postings": postings.order_by("-pk")[:25],
+                "matches": Match.objects.visible_to(user).of(city).described().order_by("-pk")[:25],
+                "colleagues": officers_of(city),
+            }
+        return super().get_context_data(**context, **kwargs)
+
+
+class Queue(TemplateView):
+    template_name = "dashboard/queue.html"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not (request.user.is_authenticated and request.user.decides):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**decisions(), last_round=last_round(), **kwargs)
+
+
+class GapView(TemplateView):
+    template_name = "dashboard/gap.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(gaps=gaps(), **kwargs)

@@ -1,0 +1,1 @@
+"""Consignments of a match: sent, held, received, lost, and where they went."""

@@ -1,0 +1,65 @@
+from typing import Any
+
+import django_filters
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from apps.cities.filters import present_countries
+from apps.cities.models import City
+from apps.ledger.models import EntryKind, LedgerEntry
+from apps.postings.models import Item
+
+ORIGINS = [
+    ("report", _("historic, from the report of 2020")),
+    ("platform", _("made on the platform")),
+    ("demo", _("demonstration")),
+]
+
+
+class LedgerFilter(django_filters.FilterSet):
+    q = django_filters.CharFilter(label=_("Giver or receiver"), method="search")
+    kind = django_filters.ChoiceFilter(
+        label=_("Kind"), choices=EntryKind.choices, empty_label=_("all")
+    )
+    item = django_filters.ModelChoiceFilter(
+        label=_("Item"),
+        queryset=lambda request: Item.objects.order_by("name"),
+        empty_label=_("all"),
+    )
+    giver_country = django_filters.ChoiceFilter(
+        label=_("Given from"),
+        field_name="giver__country",
+        choices=present_countries,
+        empty_label=_("all"),
+    )
+    receiver_country = django_filters.ChoiceFilter(
+        label=_("Given to"),
+        field_name="receiver__country",
+        choices=present_countries,
+        empty_label=_("all"),
+    )
+    origin = django_filters.ChoiceFilter(
+        label=_("Origin"), choices=ORIGINS, method="by_origin", empty_label=_("all")
+    )
+
+    class Meta:
+        model = LedgerEntry
+        fields = ["q", "kind", "item", "giver_country", "receiver_country", "origin"]
+
+    def search(self, queryset: Any, name: str, value: str) -> Any:
+        cities = City.objects.search(value).values("pk")
+        return queryset.filter(
+            Q(giver__name_en__icontains=value, giver__may_be_named=True)
+            | Q(receiver__name_en__icontains=value, receiver__may_be_named=True)
+            | Q(giver__name_zh_hans__icontains=value, giver__may_be_named=True)
+            | Q(receiver__name_zh_hans__icontains=value, receiver__may_be_named=True)
+            | Q(giver__city__in=cities)
+            | Q(receiver__city__in=cities)
+        )
+
+    def by_origin(self, queryset: Any, name: str, value: str) -> Any:
+        if value == "report":
+            return queryset.filter(source_kind="report")
+        if value == "demo":
+            return queryset.filter(is_demo=True)
+        return queryset.filter(is_demo=False).exclude(source_kind="report")

@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from apps.cities.models import City
+from apps.cities.states import LiaisonState
+from apps.core.models import AppendOnlyQuerySet
+from apps.ledger.states import GiftState
+
+if TYPE_CHECKING:
+    pass
+
+
+class LedgerQuerySet(AppendOnlyQuerySet):
+    def visible_to(self, user: Any) -> LedgerQuerySet:
+        """The ledger is public."""
+        return self
+
+    def of(self, city: City) -> LedgerQuerySet:
+        return self.filter(Q(giver__city=city) | Q(receiver__city=city))
+
+    def between(self, one: City, other: City) -> LedgerQuerySet:
+        return self.filter(
+            Q(giver__city=one, receiver__city=other) | Q(giver__city=other, receiver__city=one)
+        )
+
+    def countable(self, *, with_demo: bool = False) -> LedgerQuerySet:
+        """What totals add up: no demo, no totals of others, nothing bought with counted cash."""
+        counted = self.filter(purchased_with=None).exclude(kind="stated")
+        return counted if with_demo else counted.filter(is_demo=False)
+
+    def with_confirmation(self) -> LedgerQuerySet:
+        """Annotates `is_confirmed`: whether the receiving side has an entry for the same source."""
+        received = self.model.objects.filter(
+            source_kind=OuterRef("source_kind"), source_id=OuterRef("source_id"), kind="received"
+        )
+        return self.annotate(is_confirmed=Exists(received))
+
+
+class GiftQuerySet(models.QuerySet["Gift"]):
+    def visible_to(self, user: Any) -> GiftQuerySet:
+        """Gifts are public, except those that were withdrawn."""
+        if user.is_authenticated and user.decides:
+            return self
+        return self.exclude(state=GiftState.WITHDRAWN)
+
+    def described(self) -> GiftQuerySet:
+        return self.select_related("giver", "receiver", "item")
+
+    def waiting_for(self, user: Any) -> GiftQuerySet:
+        """Those the person's own city has received and not confirmed."""
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(
+            state=GiftState.RECORDED,
+            receiver__city__liaisons__user=user,
+            receiver__city__liaisons__state=LiaisonState.CONFIRMED,
+        )

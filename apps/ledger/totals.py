@@ -1,0 +1,50 @@
+"""What the ledger adds up to. Only `countable` entries are added; unknown quantities are counted apart."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, F, Q, Sum
+
+from apps.ledger.models import EntryKind
+from apps.ledger.querysets import LedgerQuerySet
+from apps.postings.models import Item
+
+
+@dataclass(frozen=True)
+class Total:
+    """Of one item in one direction: units pledged, sent and received, and entries without a number."""
+
+    item: Item
+    giver_country: str
+    receiver_country: str
+    pledged: int
+    sent: int
+    received: int
+    unknown: int
+
+
+def totals(entries: LedgerQuerySet, *, with_demo: bool = False) -> list[Total]:
+    """One row per item and direction; demo entries only where a page of the demo asks for them."""
+    rows = (
+        entries.countable(with_demo=with_demo)
+        .values("item", giver_country=F("giver__country"), receiver_country=F("receiver__country"))
+        .annotate(
+            pledged=Sum("quantity", filter=Q(kind=EntryKind.PLEDGED), default=0),
+            sent=Sum("quantity", filter=Q(kind=EntryKind.SENT), default=0),
+            received=Sum("quantity", filter=Q(kind=EntryKind.RECEIVED), default=0),
+            unknown=Count("pk", filter=Q(quantity=None, reverses=None, reversed_by=None)),
+        )
+    )
+    items = Item.objects.select_related("category").in_bulk({row["item"] for row in rows})
+    found = [Total(item=items[row.pop("item")], **row) for row in rows]
+    return sorted(
+        found,
+        key=lambda t: (t.item.category.rank, t.item.code, t.giver_country, t.receiver_country),
+    )
+
+
+def both_ways(entries: LedgerQuerySet, city_id: int) -> dict[str, list[Total]]:
+    """The totals of one city's entries, split into what it gave and what it received."""
+    return {
+        "given": totals(entries.filter(giver__city=city_id)),
+        "received": totals(entries.filter(receiver__city=city_id)),
+    }

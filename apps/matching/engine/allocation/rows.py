@@ -1,0 +1,135 @@
+"""An allocation problem as arrays: postings in drawn order, days as ordinals."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from apps.matching.engine.canonical import canonical_allocation, drawn_order, problem_hash
+from apps.matching.engine.problem import AllocationProblem, Need, Offer
+from apps.matching.engine.result import Relation
+from apps.matching.engine.ties import index_pairs, tied_states
+
+Ints = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+
+RELATIONS: tuple[Relation, ...] = ("network", "state_tie", "tie", "counterpart")
+NETWORK, STATE_TIE, TIE, COUNTERPART = range(4)
+NEVER = 2**40
+"""A day after all days."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Offers (o,) and needs (n,) in drawn order, cities and items as indices.
+
+    `units` are base units, 0 for knowledge; `arrival` is the first day an offer can be there,
+    NEVER if it ends before it could leave. `partner` (c,) is a city's counterpart or -1, `state`
+    its state or -1; `ties`, `forbids` and `exclusions` (of offer, city) are sorted keys
+    `left * c + right`.
+    """
+
+    problem: AllocationProblem
+    seed: str
+    offers: tuple[Offer, ...]
+    needs: tuple[Need, ...]
+    offer_city: Ints
+    offer_item: Ints
+    offer_units: Ints
+    arrival: Ints
+    need_city: Ints
+    need_item: Ints
+    need_units: Ints
+    tier: Ints
+    needed_by: Ints
+    accepted: tuple[Ints, ...]
+    partner: Ints
+    state: Ints
+    state_ties: Flags
+    ties: Ints
+    forbids: Ints
+    exclusions: Ints
+
+    def relation(self, givers: Ints, receivers: Ints) -> Ints:
+        """What joins cities, pair by pair (m,): the closest of `RELATIONS`, as an index."""
+        giving, receiving = self.state[givers], self.state[receivers]
+        closest = np.full(len(givers), NETWORK, np.int64)
+        if len(self.state_ties):
+            tied = self.state_ties[giving, receiving] & (giving >= 0) & (receiving >= 0)
+            closest[tied] = STATE_TIE
+        closest[np.isin(givers * len(self.partner) + receivers, self.ties)] = TIE
+        closest[self.partner[givers] == receivers] = COUNTERPART
+        return closest
+
+
+def prepare(problem: AllocationProblem) -> Rows:
+    """Make a valid problem ready to be solved."""
+    problem = canonical_allocation(problem)
+    seed = problem_hash(problem)
+    codes = drawn_order(seed, (city.code for city in problem.cities))
+    city = {code: i for i, code in enumerate(codes)}
+    item = {each.code: i for i, each in enumerate(problem.items)}
+    offers = sorted(problem.offers, key=lambda offer: (city[offer.city], offer.id))
+    needs = sorted(problem.needs, key=lambda need: (city[need.city], need.id))
+    by_code = {each.code: each for each in problem.cities}
+    state, state_ties = tied_states(problem.ties, [by_code[code] for code in codes])
+    return Rows(
+        problem=problem,
+        seed=seed,
+        offers=tuple(offers),
+        needs=tuple(needs),
+        offer_city=_ints(city[offer.city] for offer in offers),
+        offer_item=_ints(item[offer.item] for offer in offers),
+        offer_units=_ints(offer.quantity or 0 for offer in offers),
+        arrival=_arrivals(problem, offers),
+        need_city=_ints(city[need.city] for need in needs),
+        need_item=_ints(item[need.item] for need in needs),
+        need_units=_ints(need.quantity or 1 for need in needs),
+        tier=_ints(need.tier for need in needs),
+        needed_by=_ints(_ordinal(need.needed_by) for need in needs),
+        accepted=tuple(_ints(item[code] for code in (need.item, *need.accepts)) for need in needs),
+        partner=_partners(index_pairs(problem.counterparts, city), len(codes)),
+        state=state,
+        state_ties=state_ties,
+        ties=_keys(index_pairs(((tie.a, tie.b) for tie in problem.ties), city), len(codes)),
+        forbids=_keys(index_pairs(problem.forbids, city), len(codes)),
+        exclusions=_exclusions(offers, city),
+    )
+
+
+def _arrivals(problem: AllocationProblem, offers: list[Offer]) -> Ints:
+    days = {item.code: item.transport_days for item in problem.items}
+    arrivals = []
+    for offer in offers:
+        leaves = max(problem.today, offer.available_from or problem.today)
+        in_time = offer.available_until is None or leaves <= offer.available_until
+        arrivals.append(leaves.toordinal() + days[offer.item] if in_time else NEVER)
+    return _ints(arrivals)
+
+
+def _ordinal(day: date | None) -> int:
+    return NEVER - 1 if day is None else day.toordinal()
+
+
+def _partners(counterparts: Ints, cities: int) -> Ints:
+    partner = np.full(cities, -1, np.int64)
+    partner[counterparts[:, 0]] = counterparts[:, 1]
+    partner[counterparts[:, 1]] = counterparts[:, 0]
+    return partner
+
+
+def _keys(pairs: Ints, cities: int) -> Ints:
+    """Both directions of the pairs as sorted keys."""
+    both = np.concatenate((pairs, pairs[:, ::-1]))
+    return np.unique(both[:, 0] * cities + both[:, 1])
+
+
+def _exclusions(offers: list[Offer], city: Mapping[str, int]) -> Ints:
+    rows = ((i, city[code]) for i, o in enumerate(offers) for code in o.excluded if code in city)
+    return _ints(sorted(i * len(city) + excluded for i, excluded in rows))
+
+
+def _ints(values: Iterable[int]) -> Ints:
+    return np.fromiter(values, np.int64)

@@ -1,0 +1,1 @@
+"""Pairing: which city is whose counterpart, one to one, and the proof that none is better."""

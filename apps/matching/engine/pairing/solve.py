@@ -1,0 +1,110 @@
+"""From a pairing problem to proposals with reasons, figures and proof."""
+
+import numpy as np
+
+from apps.matching.engine.problem import PairingProblem
+from apps.matching.engine.progress import OnProgress, silent
+from apps.matching.engine.result import CityAlone, CityPair, PairingResult, PairingSummary
+from apps.matching.engine.validation import validate_pairing
+from apps.matching.engine.version import ENGINE_VERSION
+
+from .candidates import Candidates, find_candidates
+from .explain import Explainer, ScoredPairs, score_pairs
+from .features import Ints
+from .instance import Instance, prepare
+from .nested import ALONE
+from .optimum import Optimum, find_optimum
+from .ranking import rank
+
+
+def solve_pairing(problem: PairingProblem, on_progress: OnProgress = silent) -> PairingResult:
+    """Pair the cities one to one for the problem's objective, exactly, with a proof.
+
+    `on_progress(phase, share done)` hears of the phases scores, optimum, odd_sets and reasons; what
+    it raises ends the work. Raises `ProblemError` for a bad problem. The same problem gives the
+    same result, whatever the order of its rows.
+    """
+    validate_pairing(problem)
+    instance = prepare(problem)
+    candidates = find_candidates(instance, on_progress)
+    on_progress("optimum", 0.0)
+    optimum = find_optimum(instance, candidates, on_progress)
+    on_progress("reasons", 0.0)
+    pairs = score_pairs(instance, *_pair_ends(instance, optimum.partner))
+    explainer = Explainer(instance, optimum, rank(instance, candidates), pairs)
+    alone = np.flatnonzero(optimum.partner == ALONE).tolist()
+    codes = instance.features.codes
+    result = PairingResult(
+        engine_version=ENGINE_VERSION,
+        problem_hash=instance.seed,
+        objective=instance.problem.objective,
+        pairs=_city_pairs(instance, pairs, explainer),
+        alone=tuple(
+            CityAlone(codes[city], explainer.alone(city))
+            for city in sorted(alone, key=lambda city: codes[city])
+        ),
+        summary=_summary(instance, candidates, optimum, pairs),
+        certificate=tuple(dual.proof(instance) for dual in optimum.duals),
+    )
+    on_progress("reasons", 1.0)
+    return result
+
+
+def _pair_ends(instance: Instance, partner: Ints) -> tuple[Ints, Ints]:
+    """Both ends of every pair, the left city or the smaller code first, sorted by it."""
+    problem, codes = instance.problem, instance.features.codes
+    left = {city.code for city in problem.cities if city.side == "left"}
+    ends = []
+    for city, other in enumerate(partner.tolist()):
+        leads = codes[city] in left if problem.sides == "two" else codes[city] < codes[other]
+        if other != ALONE and leads:
+            ends.append((codes[city], city, other))
+    rows = np.array([(a, b) for _, a, b in sorted(ends)], np.int64).reshape(-1, 2)
+    return rows[:, 0], rows[:, 1]
+
+
+def _city_pairs(
+    instance: Instance, pairs: ScoredPairs, explainer: Explainer
+) -> tuple[CityPair, ...]:
+    codes, pinned = instance.features.codes, set(instance.pins.ravel().tolist())
+    stated_a = instance.features.has_needs(pairs.a)
+    stated_b = instance.features.has_needs(pairs.b)
+    return tuple(
+        CityPair(
+            a=codes[a],
+            b=codes[b],
+            pinned=a in pinned,
+            score=int(pairs.score[at]),
+            benefit_a=int(pairs.benefit_a[at]) if stated_a[at] else None,
+            benefit_b=int(pairs.benefit_b[at]) if stated_b[at] else None,
+            reasons=explainer.pair(at, a in pinned),
+        )
+        for at, (a, b) in enumerate(zip(pairs.a.tolist(), pairs.b.tolist(), strict=True))
+    )
+
+
+def _summary(
+    instance: Instance, candidates: Candidates, optimum: Optimum, pairs: ScoredPairs
+) -> PairingSummary:
+    features, paired = instance.features, optimum.partner != ALONE
+    benefits = np.concatenate(
+        (
+            pairs.benefit_a[features.has_needs(pairs.a)],
+            pairs.benefit_b[features.has_needs(pairs.b)],
+        )
+    )
+    own = np.zeros(len(paired), np.int64)
+    own[pairs.a], own[pairs.b] = pairs.benefit_a, pairs.benefit_b
+    blocking = (candidates.benefit_first > own[candidates.first]) & (
+        candidates.benefit_second > own[candidates.second]
+    )
+    return PairingSummary(
+        cities=len(paired),
+        paired=int(paired.sum()),
+        critical=int(features.critical.sum()),
+        critical_paired=int((features.critical & paired).sum()),
+        total_score=int(pairs.score.sum()),
+        lowest_benefit=int(benefits.min()) if len(benefits) else None,
+        candidates=len(candidates),
+        blocking_pairs=int(blocking.sum()),
+    )

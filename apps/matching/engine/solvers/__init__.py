@@ -1,0 +1,1 @@
+"""Outside solvers, one module for each, one function in each."""

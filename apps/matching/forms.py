@@ -1,0 +1,38 @@
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from apps.core.forms import QuantityField
+
+POLICIES = [
+    ("pair_first", _("counterparts first, the network with what remains")),
+    ("urgency_first", _("the most urgent of the whole network first")),
+]
+OBJECTIVES = [
+    ("widest", _("widest: as many cities as possible, the critical ones first")),
+    ("total", _("total: the highest sum of scores")),
+    ("egalitarian", _("egalitarian: widest, then the worst off as well as possible")),
+]
+POOLS = [
+    ("country", _("two sides, by country")),
+    ("one", _("one pool: any city with any other")),
+]
+
+
+class RoundForm(forms.Form):
+    policy = forms.ChoiceField(label=_("Goods"), choices=POLICIES, initial="pair_first")
+    objective = forms.ChoiceField(label=_("Pairings"), choices=OBJECTIVES, initial="widest")
+    pool = forms.ChoiceField(label=_("Who can pair with whom"), choices=POOLS, initial="country")
+    is_dry_run = forms.BooleanField(
+        label=_("Dry run"), required=False, help_text=_("Computes and shows; proposes nothing.")
+    )
+
+
+class ApproveForm(forms.Form):
+    quantity = QuantityField(label=_("Quantity"))
+    reason = forms.CharField(
+        label=_("Reason, if the quantity differs from the proposed one"),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea({"rows": 2}),
+        help_text=_("Both cities see it."),
+    )

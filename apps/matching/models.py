@@ -1,0 +1,219 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from apps.cities.models import City
+from apps.core.models import TimeStamped
+from apps.core.states import Stateful, state_is_known
+from apps.matching.querysets import MatchQuerySet, RoundQuerySet
+from apps.matching.states import MATCH_MOVES, ROUND_MOVES, MatchState, RoundState
+from apps.pairings.consent import Consent
+from apps.pairings.models import Pairing
+from apps.postings.models import Posting
+
+
+class Round(Stateful, TimeStamped):
+    """One run of the engine over a frozen snapshot, kept so that it can be replayed to the byte.
+
+    `snapshot` and `result` are canonical JSON text, stored once and never edited.
+    """
+
+    MOVES = ROUND_MOVES
+
+    state = models.CharField(
+        _("state"), max_length=16, choices=RoundState, default=RoundState.OPEN, editable=False
+    )
+    is_dry_run = models.BooleanField(
+        _("dry run"), default=False, help_text=_("Computes and shows; proposes nothing.")
+    )
+    parameters = models.JSONField(_("parameters"), default=dict, blank=True)
+    opened_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
+        verbose_name=_("opened by"),
+    )
+    retry_of = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="retries",
+        editable=False,
+        verbose_name=_("run again after"),
+    )
+    started_at = models.DateTimeField(_("started"), null=True, editable=False)
+    finished_at = models.DateTimeField(_("finished"), null=True, editable=False)
+    lease_until = models.DateTimeField(null=True, editable=False)
+    phase = models.CharField(_("phase"), max_length=32, blank=True, editable=False)
+    progress = models.PositiveSmallIntegerField(_("progress, %"), default=0, editable=False)
+    snapshot = models.TextField(_("snapshot"), blank=True, editable=False)
+    snapshot_hash = models.CharField(
+        _("hash of the snapshot"), max_length=64, blank=True, editable=False
+    )
+    engine_version = models.CharField(
+        _("version of the engine"), max_length=16, blank=True, editable=False
+    )
+    result = models.TextField(_("result"), blank=True, editable=False)
+    summary = models.JSONField(_("summary"), default=dict, blank=True, editable=False)
+    error = models.TextField(_("error"), blank=True, editable=False)
+
+    objects = RoundQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("round")
+        verbose_name_plural = _("rounds")
+        constraints = [
+            state_is_known("matching_round", RoundState),
+            models.UniqueConstraint(
+                fields=["state"], condition=Q(state="running"), name="matching_round_one_running"
+            ),
+            models.UniqueConstraint(
+                fields=["state"], condition=Q(state="open"), name="matching_round_one_waiting"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self._meta.verbose_name} {self.pk}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("matching:round_detail", args=[self.pk])
+
+
+class PairingProposal(models.Model):
+    """What a round said about a pairing it proposed."""
+
+    round = models.ForeignKey(
+        Round, models.PROTECT, related_name="pairing_proposals", verbose_name=_("round")
+    )
+    pairing = models.OneToOneField(
+        Pairing, models.PROTECT, related_name="proposal", verbose_name=_("pairing")
+    )
+    score = models.PositiveIntegerField(_("score"), help_text=_("In millionths."))
+    reasons = models.JSONField(_("reasons"), default=list)
+
+    class Meta:
+        verbose_name = _("proposal of a pairing")
+        verbose_name_plural = _("proposals of pairings")
+
+    def __str__(self) -> str:
+        return f"{self.pairing} ({self.score / 10_000:.0f} %)"
+
+
+class Via(models.TextChoices):
+    """Which bond the engine followed from the offer to the need."""
+
+    COUNTERPART = "counterpart", _("counterpart")
+    TIE = "tie", _("sister tie")
+    NETWORK = "network", _("network")
+
+
+class Match(Stateful, TimeStamped):
+    """A quantity of one offer set against one need, in the need's base unit."""
+
+    MOVES = MATCH_MOVES
+
+    round = models.ForeignKey(
+        Round, models.PROTECT, related_name="matches", verbose_name=_("round")
+    )
+    need = models.ForeignKey(
+        Posting, models.PROTECT, related_name="matches_in", verbose_name=_("need")
+    )
+    offer = models.ForeignKey(
+        Posting, models.PROTECT, related_name="matches_out", verbose_name=_("offer")
+    )
+    state = models.CharField(
+        _("state"), max_length=16, choices=MatchState, default=MatchState.PROPOSED, editable=False
+    )
+    proposed_quantity = models.PositiveBigIntegerField(_("proposed quantity"), editable=False)
+    quantity = models.PositiveBigIntegerField(_("quantity"), editable=False)
+    dispatched = models.PositiveBigIntegerField(_("dispatched"), default=0, editable=False)
+    received = models.PositiveBigIntegerField(_("received"), default=0, editable=False)
+    via = models.CharField(_("by way of"), max_length=12, choices=Via, editable=False)
+    reasons = models.JSONField(_("reasons"), default=list, editable=False)
+    need_version = models.PositiveIntegerField(editable=False)
+    offer_version = models.PositiveIntegerField(editable=False)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
+        verbose_name=_("decided by"),
+    )
+    decided_at = models.DateTimeField(_("decided"), null=True, editable=False)
+    decision_reason = models.CharField(
+        _("reason of the decision"), max_length=500, blank=True, editable=False
+    )
+    expires_at = models.DateTimeField(_("expires"), null=True, editable=False)
+    is_demo = models.BooleanField(_("demo"), default=False, editable=False)
+
+    objects = MatchQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("match")
+        verbose_name_plural = _("matches")
+        constraints = [
+            state_is_known("matching_match", MatchState),
+            models.UniqueConstraint(
+                fields=["round", "need", "offer"], name="matching_match_once_per_round"
+            ),
+            models.CheckConstraint(
+                name="matching_match_quantity_positive", condition=Q(quantity__gt=0)
+            ),
+            models.CheckConstraint(
+                name="matching_match_never_over_dispatched",
+                condition=Q(dispatched__lte=F("quantity"), received__lte=F("dispatched")),
+            ),
+            models.CheckConstraint(
+                name="matching_match_need_is_not_offer", condition=~Q(need=F("offer"))
+            ),
+        ]
+        indexes = [models.Index(fields=["state", "expires_at"], name="match_state_expires")]
+
+    def __str__(self) -> str:
+        return f"{self.offer.city} → {self.need.city}: {self.need.item}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("dashboard:match_detail", args=[self.pk])
+
+    @property
+    def cities(self) -> list[City]:
+        """The giver, then the receiver."""
+        return [self.offer.city, self.need.city]
+
+    @property
+    def to_dispatch(self) -> int:
+        return self.quantity - self.dispatched
+
+
+class Role(models.TextChoices):
+    GIVER = "giver", _("giver")
+    RECEIVER = "receiver", _("receiver")
+
+
+class MatchSide(Consent):
+    """One city's part in a match, and its answer."""
+
+    match = models.ForeignKey(Match, models.CASCADE, related_name="sides", verbose_name=_("match"))
+    role = models.CharField(_("role"), max_length=8, choices=Role)
+    city = models.ForeignKey(
+        City, models.PROTECT, related_name="match_sides", verbose_name=_("city")
+    )
+
+    class Meta:
+        verbose_name = _("side")
+        verbose_name_plural = _("sides")
+        constraints = [
+            models.UniqueConstraint(fields=["match", "role"], name="matching_side_role_once"),
+            models.UniqueConstraint(fields=["match", "city"], name="matching_side_city_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.city} ({self.get_role_display()})"

@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.db.models import Q
+
+from apps.cities.models import City
+from apps.cities.states import LiaisonState
+from apps.matching.states import MatchState
+
+if TYPE_CHECKING:
+    pass
+
+
+class RoundQuerySet(models.QuerySet["Round"]):
+    def visible_to(self, user: Any) -> RoundQuerySet:
+        """For those who decide."""
+        return self if user.is_authenticated and user.decides else self.none()
+
+    def described(self) -> RoundQuerySet:
+        return self.defer("snapshot", "result")
+
+
+class MatchQuerySet(models.QuerySet["Match"]):
+    def visible_to(self, user: Any) -> MatchQuerySet:
+        """Deciders see all; officers those that touch their city and were approved at some time."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.decides:
+            return self
+        own = self.model._default_manager.filter(
+            sides__city__liaisons__user=user,
+            sides__city__liaisons__state=LiaisonState.CONFIRMED,
+        ).exclude(state__in=[MatchState.PROPOSED, MatchState.REJECTED])
+        return self.filter(Q(pk__in=own.values("pk"))).exclude(
+            state=MatchState.EXPIRED, decided_by=None
+        )
+
+    def of(self, city: City) -> MatchQuerySet:
+        return self.filter(Q(need__city=city) | Q(offer__city=city))
+
+    def between(self, one: City, other: City) -> MatchQuerySet:
+        return self.filter(
+            Q(need__city=one, offer__city=other) | Q(need__city=other, offer__city=one)
+        )
+
+    def described(self) -> MatchQuerySet:
+        return self.select_related(
+            "need__city", "need__item", "offer__city", "offer__item", "offer__pack", "decided_by"
+        )

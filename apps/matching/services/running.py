@@ -1,0 +1,140 @@
+"""One round in the worker: freeze, think without a lock, store in one short transaction."""
+
+import time
+import traceback
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils import timezone
+
+from apps.audit.services import transition
+from apps.core.states import InvalidTransition
+from apps.matching import snapshot as snapshots
+from apps.matching.engine import (
+    ENGINE_VERSION,
+    Violation,
+    check_allocation,
+    check_pairing,
+    solve_allocation,
+    solve_pairing,
+)
+from apps.matching.engine.canonical import to_json
+from apps.matching.engine.result import AllocationResult, PairingResult
+from apps.matching.models import Round
+from apps.matching.services.rounds import fail_round
+from apps.matching.services.storing import store_result
+from apps.matching.states import RoundState
+
+HEARTBEAT_SECONDS = 1.0
+
+
+class RoundStopped(Exception):
+    """The round is no longer this worker's: it was cancelled, or its lease lapsed."""
+
+
+class CheckFailed(Exception):
+    """The solver's answer is not what the problem asks for."""
+
+
+def run_open_round() -> Round | None:
+    """Run the round that waits, if no other is running; returns it as it ended, or None."""
+    waiting = Round.objects.filter(state=RoundState.OPEN).first()
+    if waiting is None or Round.objects.filter(state=RoundState.RUNNING).exists():
+        return None
+    try:
+        start(waiting, now=timezone.now())
+    except InvalidTransition:  # another worker was first
+        return None
+    try:
+        left_out = freeze(waiting)
+        results = solve(waiting)
+        store_result(waiting, *results, left_out=left_out, now=timezone.now())
+    except RoundStopped:
+        pass
+    except Exception as error:  # whatever went wrong, the round says so and nothing is stored
+        fail_round(waiting, now=timezone.now(), reason=str(error), error=traceback.format_exc())
+    waiting.refresh_from_db()
+    return waiting
+
+
+@transaction.atomic
+def start(round: Round, *, now: datetime) -> None:
+    transition(
+        round,
+        RoundState.RUNNING,
+        verb="start_round",
+        by=None,
+        now=now,
+        started_at=now,
+        lease_until=now + timedelta(seconds=settings.ROUND_LEASE_SECONDS),
+        engine_version=ENGINE_VERSION,
+    )
+
+
+def freeze(round: Round) -> list[snapshots.LeftOut]:
+    """Take the snapshot in one read transaction and store it; a rerun keeps the one it has."""
+    if round.snapshot:
+        return []
+    with transaction.atomic():
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        snapshot, left_out = snapshots.take(round.parameters, now=timezone.now())
+    round.snapshot = snapshot.to_text()
+    round.snapshot_hash = snapshots.hash_of(round.snapshot)
+    round.save(update_fields=["snapshot", "snapshot_hash", "updated_at"])
+    return left_out
+
+
+def solve(round: Round) -> tuple[PairingResult, AllocationResult]:
+    """Both questions answered and checked; the round's row follows the progress."""
+    snapshot = snapshots.Snapshot.from_text(round.snapshot)
+    report = Progress(round)
+    pairing = solve_pairing(snapshot.pairing, report)
+    allocation = solve_allocation(snapshot.allocation, report)
+    report("check", 0.0)
+    refuse_if_wrong(
+        *check_pairing(snapshot.pairing, pairing),
+        *check_allocation(snapshot.allocation, allocation),
+    )
+    round.result = f"{to_json(pairing)}\n{to_json(allocation)}\n"
+    return pairing, allocation
+
+
+def refuse_if_wrong(*violations: Violation) -> None:
+    """Nothing that the independent checker objects to is stored."""
+    if violations:
+        raise CheckFailed(
+            f"The checker refused the result: {violations[0]} ({len(violations)} in all)."
+        )
+
+
+class Progress:
+    """Writes phase and share done to the row, at most once a second, and renews the lease.
+
+    Raises RoundStopped when the row is no longer running.
+    """
+
+    def __init__(self, round: Round) -> None:
+        self.pk = round.pk
+        self.phase = ""
+        self.written = 0.0
+
+    def __call__(self, phase: str, done: float) -> None:
+        if phase == self.phase and time.monotonic() - self.written < HEARTBEAT_SECONDS:
+            return
+        self.phase, self.written = phase, time.monotonic()
+        lease = timezone.now() + timedelta(seconds=settings.ROUND_LEASE_SECONDS)
+        alive = Round.objects.filter(pk=self.pk, state=RoundState.RUNNING).update(
+            phase=phase, progress=round(100 * done), lease_until=lease
+        )
+        if not alive:
+            raise RoundStopped
+
+
+def replay(round: Round) -> bool:
+    """Solve the stored snapshot again; whether every byte of the result is the same."""
+    snapshot = snapshots.Snapshot.from_text(round.snapshot)
+    pairing, allocation = solve_pairing(snapshot.pairing), solve_allocation(snapshot.allocation)
+    return round.result == f"{to_json(pairing)}\n{to_json(allocation)}\n"

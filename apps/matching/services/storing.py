@@ -1,0 +1,185 @@
+"""What a round proposes becomes rows, in one transaction, in a fixed number of statements."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+
+from apps.accounts.models import User
+from apps.audit.services import record_many, transition, transition_many
+from apps.cities.models import City
+from apps.matching.engine.result import AllocationResult, CityPair, PairingResult, Reason, Relation
+from apps.matching.engine.result import Match as EngineMatch
+from apps.matching.models import Match, MatchSide, PairingProposal, Role, Round, Via
+from apps.matching.snapshot import LeftOut
+from apps.matching.states import MatchState, RoundState
+from apps.notifications.services import notify
+from apps.pairings.models import Pairing, PairingSide
+from apps.pairings.states import PairingState
+from apps.postings.models import Posting
+
+SUPERSEDED = "Superseded by a newer round."
+VIA: dict[Relation, Via] = {
+    "counterpart": Via.COUNTERPART,
+    "tie": Via.TIE,
+    "state_tie": Via.NETWORK,
+    "network": Via.NETWORK,
+}
+
+
+@transaction.atomic
+def store_result(
+    round: Round,
+    pairing: PairingResult,
+    allocation: AllocationResult,
+    *,
+    left_out: list[LeftOut],
+    now: datetime,
+) -> None:
+    """Finish the round; unless it is a dry run, replace what is undecided by its proposals."""
+    summary = summarise(pairing, allocation, left_out)
+    transition(
+        round,
+        RoundState.FINISHED,
+        verb="finish_round",
+        by=None,
+        now=now,
+        result=round.result,
+        summary=summary,
+        phase="",
+        progress=100,
+        finished_at=now,
+    )
+    if round.is_dry_run:
+        return
+    supersede(round, now=now)
+    expires_at = now + timedelta(days=settings.PROPOSAL_DAYS)
+    store_pairings(round, pairing.pairs, now=now, expires_at=expires_at)
+    store_matches(round, allocation.matches, now=now, expires_at=expires_at)
+    notify("round_finished", round, User.objects.deciders(), now=now)
+
+
+def supersede(round: Round, *, now: datetime) -> None:
+    """Expire what earlier rounds proposed and nobody decided; what a person proposed stays."""
+    matches = Match.objects.filter(state=MatchState.PROPOSED)
+    pairings = Pairing.objects.filter(state=PairingState.PROPOSED, proposed_by=None).described()
+    for rows, state, verb in (
+        (matches.described(), MatchState.EXPIRED, "expire_match"),
+        (pairings, PairingState.EXPIRED, "expire_pairing"),
+    ):
+        transition_many(rows, state, verb=verb, by=None, now=now, reason=SUPERSEDED)
+
+
+def store_pairings(
+    round: Round, pairs: Iterable[CityPair], *, now: datetime, expires_at: datetime
+) -> None:
+    pairs = without_waiting(pairs)
+    cities = City.objects.in_bulk({code for p in pairs for code in (p.a, p.b)}, field_name="code")
+    demo = set(Posting.objects.open().filter(is_demo=True).values_list("city_id", flat=True))
+    rows = Pairing.objects.bulk_create(
+        Pairing(
+            state_since=now,
+            expires_at=expires_at,
+            is_demo=bool(demo & {cities[pair.a].pk, cities[pair.b].pk}),
+        )
+        for pair in pairs
+    )
+    PairingSide.objects.bulk_create(
+        PairingSide(pairing=row, position=position, city=cities[code])
+        for row, pair in zip(rows, pairs, strict=True)
+        for position, code in enumerate((pair.a, pair.b))
+    )
+    PairingProposal.objects.bulk_create(
+        PairingProposal(round=round, pairing=row, score=pair.score, reasons=plain(pair.reasons))
+        for row, pair in zip(rows, pairs, strict=True)
+    )
+    described = Pairing.objects.filter(pk__in=[row.pk for row in rows]).described()
+    record_many(None, "propose_pairing", described, at=now, after=PairingState.PROPOSED)
+
+
+def without_waiting(pairs: Iterable[CityPair]) -> list[CityPair]:
+    """The pairs without those that a person has proposed and that wait already."""
+    waiting = Pairing.objects.filter(state=PairingState.PROPOSED).described()
+    known = {frozenset(city.code for city in pairing.cities) for pairing in waiting}
+    return [pair for pair in pairs if frozenset((pair.a, pair.b)) not in known]
+
+
+def store_matches(
+    round: Round, matches: Iterable[EngineMatch], *, now: datetime, expires_at: datetime
+) -> None:
+    matches = list(matches)
+    ids = {id for match in matches for id in (match.need, match.offer)}
+    postings = Posting.objects.described().in_bulk(ids)
+    rows = Match.objects.bulk_create(
+        build_match(round, match, postings, now=now, expires_at=expires_at) for match in matches
+    )
+    MatchSide.objects.bulk_create(
+        MatchSide(match=row, role=role, city=posting.city)
+        for row in rows
+        for role, posting in ((Role.GIVER, row.offer), (Role.RECEIVER, row.need))
+    )
+    record_many(None, "propose_match", rows, at=now, after=MatchState.PROPOSED)
+
+
+def build_match(
+    round: Round,
+    match: EngineMatch,
+    postings: dict[int, Posting],
+    *,
+    now: datetime,
+    expires_at: datetime,
+) -> Match:
+    need, offer = postings[match.need], postings[match.offer]
+    quantity = match.quantity if match.quantity is not None else need.free or 1
+    return Match(
+        round=round,
+        need=need,
+        offer=offer,
+        proposed_quantity=quantity,
+        quantity=quantity,
+        via=VIA[match.relation],
+        reasons=plain(match.reasons),
+        need_version=need.version,
+        offer_version=offer.version,
+        state_since=now,
+        expires_at=expires_at,
+        is_demo=need.is_demo or offer.is_demo,
+    )
+
+
+def plain(reasons: Iterable[Reason]) -> list[dict[str, Any]]:
+    return [{"code": reason.code, **reason.values} for reason in reasons]
+
+
+def summarise(
+    pairing: PairingResult, allocation: AllocationResult, left_out: list[LeftOut]
+) -> dict[str, Any]:
+    """The figures that lists and pages show without reading the whole result."""
+    with_tie = sum(
+        any(r.code == "tie" and r.values.get("kind") == "own" for r in pair.reasons)
+        for pair in pairing.pairs
+    )
+    figures = allocation.summary
+    return {
+        "pairings": len(pairing.pairs),
+        "pairings_with_tie": with_tie,
+        "cities": pairing.summary.cities,
+        "cities_alone": len(pairing.alone),
+        "matches": len(allocation.matches),
+        "consignments_at_least": figures.consignments_at_least,
+        "needs": len(allocation.needs),
+        "needs_filled": sum(need.uncovered == 0 for need in allocation.needs),
+        "tiers": [
+            {"tier": tier.tier, "needed": tier.needed, "filled": tier.filled}
+            for tier in figures.tiers
+        ],
+        "units_needed": sum(need.quantity for need in allocation.needs),
+        "units_allocated": sum(need.filled for need in allocation.needs),
+        "units_uncovered": sum(need.uncovered for need in allocation.needs),
+        "from_counterpart": figures.from_counterpart,
+        "from_ties": figures.from_ties,
+        "from_network": figures.from_network,
+        "left_out": [{"posting": row.posting, "why": row.why} for row in left_out],
+    }

@@ -1,0 +1,245 @@
+"""The only bridge from the database to the engine: one frozen picture, in a fixed number of queries."""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db.models import QuerySet
+
+from apps.cities.models import City, Liaison, SisterTie
+from apps.ledger.models import EntryKind, LedgerEntry
+from apps.matching.engine import canonical, problem
+from apps.pairings.models import Pairing, PairingRule, PairingSide
+from apps.postings.models import Posting
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """The two questions of a round."""
+
+    pairing: problem.PairingProblem
+    allocation: problem.AllocationProblem
+
+    def to_text(self) -> str:
+        return f"{canonical.to_json(self.pairing)}\n{canonical.to_json(self.allocation)}\n"
+
+    @classmethod
+    def from_text(cls, text: str) -> "Snapshot":
+        pairing, allocation = text.splitlines()
+        return cls(canonical.from_json(pairing), canonical.from_json(allocation))  # type: ignore[arg-type]
+
+
+def hash_of(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A posting that the round goes on without."""
+
+    posting: int
+    why: str
+
+
+def take(parameters: dict[str, Any], *, now: datetime) -> tuple[Snapshot, list[LeftOut]]:
+    """Read everything a round needs. Call it inside one transaction, so that it fits together."""
+    postings, left_out = usable_postings(now.date())
+    needs = tuple(need_row(posting) for posting in postings if posting.is_need)
+    offers = tuple(offer_row(posting) for posting in postings if not posting.is_need)
+    cities = {city.code: city for city in participants({p.city_id for p in postings})}
+    rows = city_rows(cities, postings, parameters, now=now)
+    ties = tie_rows()
+    taken = set(PairingSide.objects.filter(live=True).values_list("city__code", flat=True))
+    free = {code for code in cities if code not in taken}
+    single = tuple(row for row in rows if row.code in free)
+    pairing = problem.PairingProblem(
+        cities=single,
+        needs=tuple(row for row in needs if row.city in free),
+        offers=tuple(row for row in offers if row.city in free),
+        ties=known_ties(ties, single),
+        helps=help_rows(free),
+        pins=rule_rows("pin", free),
+        forbids=rule_rows("forbid", free),
+        sides="one" if parameters.get("pool") == "one" else "two",
+        objective=parameters.get("objective", "widest"),
+    )
+    allocation = problem.AllocationProblem(
+        today=now.date(),
+        cities=rows,
+        items=item_rows(postings),
+        needs=needs,
+        offers=offers,
+        ties=known_ties(ties, rows),
+        counterparts=counterpart_rows(set(cities)),
+        policy=parameters.get("policy", "pair_first"),
+    )
+    return Snapshot(pairing, allocation), left_out
+
+
+def usable_postings(today: date) -> tuple[list[Posting], list[LeftOut]]:
+    """Open postings with something free; those that contradict themselves are named and left out."""
+    usable, left_out = [], []
+    rows = (
+        Posting.objects.open()
+        .with_free()
+        .select_related("city__parent", "item__category", "pack")
+        .prefetch_related("substitutes", "excluded_cities")
+        .order_by("pk")
+    )
+    for posting in rows:
+        if why := fault_of(posting, today):
+            left_out.append(LeftOut(posting.pk, why))
+        else:
+            usable.append(posting)
+    return usable, left_out
+
+
+def fault_of(posting: Posting, today: date) -> str:
+    """Why a posting cannot take part, as a word for the round's record; empty if it can."""
+    if posting.is_need and posting.needed_by and posting.needed_by < today:
+        return "needed_by_is_past"
+    if posting.available_until and posting.available_until < today:
+        return "available_until_is_past"
+    if posting.free is not None and posting.free < smallest_lot(posting):
+        return "less_is_free_than_its_smallest_lot"
+    return ""
+
+
+def smallest_lot(posting: Posting) -> int:
+    return max(
+        posting.smallest_lot, posting.pack.units if posting.pack and not posting.is_need else 1
+    )
+
+
+def need_row(posting: Posting) -> problem.Need:
+    return problem.Need(
+        id=posting.pk,
+        city=posting.city.code,
+        item=posting.item.code,
+        quantity=posting.free,
+        tier=posting.urgency or 4,
+        needed_by=posting.needed_by,
+        smallest_lot=smallest_lot(posting),
+        accepts=tuple(
+            item.code for item in posting.substitutes.all() if item.pk != posting.item_id
+        ),
+    )
+
+
+def offer_row(posting: Posting) -> problem.Offer:
+    return problem.Offer(
+        id=posting.pk,
+        city=posting.city.code,
+        item=posting.item.code,
+        quantity=posting.free,
+        available_from=posting.available_from,
+        available_until=posting.available_until,
+        smallest_lot=smallest_lot(posting),
+        excluded=tuple(city.code for city in posting.excluded_cities.all()),
+    )
+
+
+def participants(posting_cities: set[int]) -> QuerySet[City]:
+    """Cities that take part: those with a confirmed officer or an open posting."""
+    with_officer = Liaison.objects.confirmed().values_list("city_id", flat=True)
+    return (
+        City.objects.acting()
+        .filter(pk__in=posting_cities | set(with_officer))
+        .select_related("parent")
+        .order_by("code")
+    )
+
+
+def city_rows(
+    cities: dict[str, City], postings: list[Posting], parameters: dict[str, Any], *, now: datetime
+) -> tuple[problem.City, ...]:
+    topics: dict[str, set[str]] = defaultdict(set)
+    for posting in postings:
+        if not posting.item.category.is_material:
+            topics[posting.city.code].add(posting.item.category.code)
+    languages: dict[str, set[str]] = defaultdict(set)
+    for code, language in Liaison.objects.confirmed().values_list("city__code", "user__language"):
+        languages[code].add(language)
+    two_sides = parameters.get("pool") != "one"
+    return tuple(
+        problem.City(
+            code=city.code,
+            level="state" if city.level == "state" else "city",
+            side=side_of(city) if two_sides else None,
+            population=city.population,
+            languages=tuple(languages[city.code]),
+            utc_offset_minutes=utc_offset(city, now),
+            state_code=city.parent.code if city.parent and city.parent.level == "state" else None,
+            topics=tuple(topics[city.code]),
+        )
+        for city in cities.values()
+    )
+
+
+def side_of(city: City) -> problem.Side:
+    return "left" if str(city.country) in settings.LEFT_COUNTRIES else "right"
+
+
+def utc_offset(city: City, now: datetime) -> int | None:
+    if not city.time_zone:
+        return None
+    offset = now.astimezone(ZoneInfo(city.time_zone)).utcoffset()
+    return None if offset is None else int(offset.total_seconds() // 60)
+
+
+def tie_rows() -> list[problem.Tie]:
+    """Ties that count: of cities, and of the states they lie in."""
+    ties = SisterTie.objects.exclude(status__in=SisterTie.COUNTS_FOR_NOTHING)
+    pairs = ties.values_list("city_a__code", "city_b__code")
+    return [problem.Tie(a, b) for a, b in pairs]
+
+
+def known_ties(
+    ties: list[problem.Tie], cities: Iterable[problem.City]
+) -> tuple[problem.Tie, ...]:
+    """Those whose two ends are cities of the problem, or states of such cities."""
+    rows = list(cities)
+    known = {row.code for row in rows} | {row.state_code for row in rows}
+    return tuple(tie for tie in ties if {tie.a, tie.b} <= known)
+
+
+def help_rows(codes: set[str]) -> tuple[problem.Help, ...]:
+    """Who has helped whom before, by the ledger: sent or received, not reversed."""
+    pairs = (
+        LedgerEntry.objects.filter(
+            kind__in=[EntryKind.SENT, EntryKind.RECEIVED], reverses=None, reversed_by=None
+        )
+        .exclude(giver__city=None)
+        .exclude(receiver__city=None)
+        .values_list("giver__city__code", "receiver__city__code")
+        .distinct()
+    )
+    return tuple(problem.Help(a, b) for a, b in pairs if a != b and {a, b} <= codes)
+
+
+def rule_rows(kind: str, codes: set[str]) -> tuple[problem.CodePair, ...]:
+    rules = PairingRule.objects.filter(kind=kind, lifted_at=None)
+    pairs = rules.values_list("city_a__code", "city_b__code")
+    return tuple((a, b) for a, b in pairs if {a, b} <= codes)
+
+
+def counterpart_rows(codes: set[str]) -> tuple[problem.CodePair, ...]:
+    found = []
+    for pairing in Pairing.objects.active().described():
+        a, b = (city.code for city in pairing.cities)
+        if {a, b} <= codes:
+            found.append((a, b))
+    return tuple(found)
+
+
+def item_rows(postings: list[Posting]) -> tuple[problem.Item, ...]:
+    items = {posting.item.code: posting.item for posting in postings}
+    return tuple(
+        problem.Item(code, item.transport_days, not item.category.is_material)
+        for code, item in sorted(items.items())
+    )

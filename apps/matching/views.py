@@ -1,0 +1,168 @@
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.generic import DetailView, ListView
+
+from apps.core.forms import ReasonForm
+from apps.core.views import FilteredList, ServiceForm, VerbView
+from apps.matching import services
+from apps.matching.filters import MatchFilter
+from apps.matching.forms import ApproveForm, RoundForm
+from apps.matching.models import Match, Round
+
+
+class RoundList(ListView):
+    template_name = "matching/round_list.html"
+    paginate_by = 25
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        if not request.user.has_perm("matching.view_round"):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_queryset(self) -> models.QuerySet[Round]:
+        return (
+            Round.objects.visible_to(self.request.user)
+            .defer("snapshot", "result")
+            .select_related("opened_by")
+            .order_by("-pk")
+        )
+
+
+class RoundDetail(DetailView):
+    template_name = "matching/round_detail.html"
+
+    def get_queryset(self) -> models.QuerySet[Round]:
+        return Round.objects.visible_to(self.request.user).defer("snapshot", "result")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        matches = self.object.matches.described().order_by("need__urgency", "-quantity", "pk")
+        pairings = self.object.pairing_proposals.select_related("pairing").prefetch_related(
+            "pairing__sides__city"
+        )
+        return super().get_context_data(
+            matches=matches[:50], proposals=pairings.order_by("-score", "pk")[:50], **kwargs
+        )
+
+
+class RoundOpen(ServiceForm):
+    form_class = RoundForm
+    heading = _("Run a round")
+    lead = _(
+        "The engine takes a snapshot of all open postings, proposes counterparts and splits offers over"
+        " needs. Proposals that nobody has decided on are replaced."
+    )
+    button = _("Run")
+    success_message = _("The round is waiting for the worker; this page follows it.")
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return self.handle_no_permission()
+        if not request.user.has_perm("matching.open_round"):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+    def call(self, data: dict[str, Any]) -> models.Model:
+        is_dry_run = data.pop("is_dry_run")
+        return services.open_round(
+            by=self.request.user, now=timezone.now(), is_dry_run=is_dry_run, parameters=data
+        )
+
+
+class RoundCancel(VerbView):
+    model = Round
+    permission = "matching.open_round"
+    service = services.cancel_round
+    form_class = ReasonForm
+    heading = _("Cancel this round")
+    button = _("Cancel the round")
+    hurts = True
+    success_message = _("%(subject)s is cancelled.")
+
+
+class RoundRetry(VerbView):
+    model = Round
+    permission = "matching.open_round"
+    service = services.retry_round
+    heading = _("Run this round again")
+    lead = _("A new round on the same snapshot with the same parameters.")
+    button = _("Run again")
+    success_message = _("%(subject)s is waiting for the worker.")
+
+
+class MatchList(FilteredList):
+    queryset = Match.objects.described().order_by("-state_since", "-pk")
+    filterset_class = MatchFilter
+    template_name = "matching/match_list.html"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+
+class MatchApprove(VerbView):
+    model = Match
+    permission = "matching.approve_match"
+    service = services.approve_match
+    form_class = ApproveForm
+    heading = _("Approve this match")
+    lead = _("The quantity is reserved at once, and both cities are asked.")
+    button = _("Approve")
+    success_message = _("Approved: %(subject)s. Both cities have been asked.")
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"quantity": self.object.proposed_quantity}
+
+
+class MatchReject(VerbView):
+    model = Match
+    permission = "matching.reject_match"
+    service = services.reject_match
+    form_class = ReasonForm
+    heading = _("Reject this match")
+    button = _("Reject")
+    hurts = True
+    success_message = _("Rejected: %(subject)s.")
+
+
+class MatchAccept(VerbView):
+    model = Match
+    permission = "matching.answer_match"
+    service = services.accept_match
+    heading = _("Accept this match")
+    lead = _(
+        "You bind your city. When the other city has accepted too, you see each other's contacts."
+    )
+    button = _("Accept for my city")
+    success_message = _("Accepted: %(subject)s.")
+
+
+class MatchDecline(VerbView):
+    model = Match
+    permission = "matching.answer_match"
+    service = services.decline_match
+    form_class = ReasonForm
+    heading = _("Decline this match")
+    lead = _(
+        "The quantity returns to the pool at once. The other city and the coordinator see the reason."
+    )
+    button = _("Decline for my city")
+    hurts = True
+    success_message = _("Declined: %(subject)s.")
+
+
+class MatchCancel(VerbView):
+    model = Match
+    permission = "matching.cancel_match"
+    service = services.cancel_match
+    form_class = ReasonForm
+    heading = _("Cancel this match")
+    lead = _("Possible until something was dispatched. The quantity returns to the pool.")
+    button = _("Cancel the match")
+    hurts = True
+    success_message = _("Cancelled: %(subject)s.")

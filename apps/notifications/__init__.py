@@ -1,0 +1,1 @@
+"""Messages to people: stored with their cause, delivered by a task."""

@@ -1,0 +1,89 @@
+"""Every kind of message: what it is about, and who may still receive it when it is sent.
+
+A subject is named by model and id, so that this floor knows nothing of those above. The words stand
+in templates/notifications/<code>.txt, the first line being the title.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True)
+class Kind:
+    code: str
+    label: Any
+    model: str
+    permission: str
+
+
+CATALOGUE = (
+    Kind(
+        "officer_requested",
+        _("Officer waits for confirmation"),
+        "cities.liaison",
+        "cities.confirm_liaison",
+    ),
+    Kind("officer_confirmed", _("Officer confirmed"), "cities.liaison", "cities.view_liaison"),
+    Kind("officer_refused", _("Officer refused"), "cities.liaison", "cities.view_liaison"),
+    Kind("officer_removed", _("Officer removed"), "cities.liaison", "cities.view_liaison"),
+    Kind("posting_held", _("Posting held"), "postings.posting", "postings.edit_posting"),
+    Kind("posting_released", _("Posting released"), "postings.posting", "postings.edit_posting"),
+    Kind("posting_expired", _("Posting expired"), "postings.posting", "postings.edit_posting"),
+    Kind("gift_to_confirm", _("Gift to confirm"), "ledger.gift", "ledger.confirm_gift"),
+    Kind("gift_confirmed", _("Gift confirmed"), "ledger.gift", "ledger.view_gift"),
+    Kind("pairing_proposed", _("Pairing proposed"), "pairings.pairing", "pairings.approve_pairing"),
+    Kind(
+        "pairing_approved",
+        _("Pairing waits for your city"),
+        "pairings.pairing",
+        "pairings.answer_pairing",
+    ),
+    Kind("pairing_declined", _("Pairing declined"), "pairings.pairing", "pairings.follow_pairing"),
+    Kind("pairing_active", _("Pairing active"), "pairings.pairing", "pairings.follow_pairing"),
+    Kind(
+        "pairing_suspended", _("Pairing suspended"), "pairings.pairing", "pairings.follow_pairing"
+    ),
+    Kind("pairing_resumed", _("Pairing resumed"), "pairings.pairing", "pairings.follow_pairing"),
+    Kind("pairing_ended", _("Pairing ended"), "pairings.pairing", "pairings.follow_pairing"),
+    Kind(
+        "pairing_expired",
+        _("Pairing expired unanswered"),
+        "pairings.pairing",
+        "pairings.follow_pairing",
+    ),
+    Kind(
+        "pairing_cancelled", _("Pairing cancelled"), "pairings.pairing", "pairings.follow_pairing"
+    ),
+    Kind("round_finished", _("Round finished"), "matching.round", "matching.view_round"),
+    Kind("round_failed", _("Round failed"), "matching.round", "matching.view_round"),
+    Kind(
+        "match_approved", _("Match waits for your city"), "matching.match", "matching.answer_match"
+    ),
+    Kind("match_accepted", _("Match accepted"), "matching.match", "matching.follow_match"),
+    Kind("match_declined", _("Match declined"), "matching.match", "matching.follow_match"),
+    Kind("match_expired", _("Match expired unanswered"), "matching.match", "matching.follow_match"),
+    Kind("match_cancelled", _("Match cancelled"), "matching.match", "matching.follow_match"),
+    Kind(
+        "delivery_dispatched",
+        _("Consignment dispatched"),
+        "deliveries.delivery",
+        "deliveries.view_delivery",
+    ),
+    Kind("delivery_held", _("Consignment held"), "deliveries.delivery", "deliveries.view_delivery"),
+    Kind(
+        "delivery_released",
+        _("Consignment released"),
+        "deliveries.delivery",
+        "deliveries.view_delivery",
+    ),
+    Kind(
+        "delivery_received",
+        _("Consignment received"),
+        "deliveries.delivery",
+        "deliveries.view_delivery",
+    ),
+    Kind("delivery_lost", _("Consignment lost"), "deliveries.delivery", "deliveries.view_delivery"),
+)
+KINDS = {kind.code: kind for kind in CATALOGUE}

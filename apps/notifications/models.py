@@ -1,0 +1,84 @@
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from apps.core.states import state_is_known
+from apps.notifications.kinds import KINDS
+
+
+class Notification(models.Model):
+    """One thing one person is told; names its subject by kind and id and holds no text."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    recipient = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        related_name="notifications",
+        verbose_name=_("recipient"),
+    )
+    kind = models.CharField(_("kind"), max_length=32)
+    subject_id = models.CharField(_("subject"), max_length=64)
+    key = models.CharField(_("event"), max_length=120)
+    created_at = models.DateTimeField(_("created"))
+    read_at = models.DateTimeField(_("read"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("notification")
+        verbose_name_plural = _("notifications")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["recipient", "key"], name="notifications_notification_once"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["recipient", "-created_at"], name="notification_recipient"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{KINDS[self.kind].label} {self.subject_id}"
+
+
+class OutboxState(models.TextChoices):
+    PENDING = "pending", _("pending")
+    SENDING = "sending", _("being sent")
+    SENT = "sent", _("sent")
+    DEAD = "dead", _("given up")
+    CANCELLED = "cancelled", _("cancelled")
+
+
+class OutboxMessage(models.Model):
+    """The obligation to send one notification by e-mail; its id is the Message-ID and never changes.
+
+    Its states are those of a machine, not of the domain: a worker claims a row by a lease, and no
+    audit row is written.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    notification = models.OneToOneField(
+        Notification, models.CASCADE, related_name="message", verbose_name=_("notification")
+    )
+    state = models.CharField(
+        _("state"), max_length=16, choices=OutboxState, default=OutboxState.PENDING
+    )
+    due_at = models.DateTimeField(_("due"))
+    lease_until = models.DateTimeField(_("lease until"), null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+    error = models.CharField(_("last error"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("outbox message")
+        verbose_name_plural = _("outbox messages")
+        constraints = [state_is_known("notifications_outboxmessage", OutboxState)]
+        indexes = [
+            models.Index(
+                fields=["due_at"],
+                condition=models.Q(state__in=["pending", "sending"]),
+                name="outboxmessage_waiting",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)

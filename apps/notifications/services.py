@@ -1,0 +1,99 @@
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.db import models
+from django.db.models import F, Q
+
+from apps.accounts.models import User
+from apps.notifications.kinds import KINDS
+from apps.notifications.models import Notification, OutboxMessage, OutboxState
+
+LEASE = timedelta(seconds=60)
+BATCH = 50
+RETRY_AFTER = (10, 60, 300, 900, 3600, 3600 * 4, 3600 * 12)  # seconds; after the last one, given up
+
+
+def notify(
+    kind: str,
+    subject: models.Model,
+    recipients: Iterable[User],
+    *,
+    now: datetime,
+    key: str = "",
+    due_at: datetime | None = None,
+) -> None:
+    """Write what each recipient is to be told about `subject`, in the caller's transaction.
+
+    `key` tells one event from another of the same kind and subject; the same event is told once.
+    """
+    wanted = KINDS[kind]
+    if subject._meta.label_lower != wanted.model:
+        raise TypeError(f"{kind} is about {wanted.model}, not {subject._meta.label_lower}.")
+    event = f"{kind}:{subject.pk}:{key}"
+    people = {user.pk: user for user in recipients if user.is_active}
+    told = set(
+        Notification.objects.filter(key=event, recipient__in=people).values_list(
+            "recipient_id", flat=True
+        )
+    )
+    notifications = [
+        Notification(
+            recipient=user, kind=kind, subject_id=str(subject.pk), key=event, created_at=now
+        )
+        for pk, user in sorted(people.items())
+        if pk not in told
+    ]
+    Notification.objects.bulk_create(notifications)
+    OutboxMessage.objects.bulk_create(
+        OutboxMessage(notification=notification, due_at=due_at or now)
+        for notification in notifications
+    )
+
+
+def claim_due(*, now: datetime, limit: int = BATCH) -> list[OutboxMessage]:
+    """Take messages that are due, or whose sender's lease has lapsed, for this worker alone."""
+    due = Q(state=OutboxState.PENDING, due_at__lte=now) | Q(
+        state=OutboxState.SENDING, lease_until__lt=now
+    )
+    ids = OutboxMessage.objects.filter(due).order_by("due_at").values_list("pk", flat=True)[:limit]
+    claimed = [
+        pk
+        for pk in list(ids)
+        if OutboxMessage.objects.filter(due, pk=pk).update(
+            state=OutboxState.SENDING, lease_until=now + LEASE, attempts=F("attempts") + 1
+        )
+    ]
+    return list(
+        OutboxMessage.objects.filter(pk__in=claimed)
+        .select_related("notification__recipient")
+        .order_by("due_at")
+    )
+
+
+def mark_sent(message: OutboxMessage, *, now: datetime) -> None:
+    _finish(message, state=OutboxState.SENT, sent_at=now, lease_until=None, error="")
+
+
+def mark_cancelled(message: OutboxMessage, why: str) -> None:
+    _finish(message, state=OutboxState.CANCELLED, lease_until=None, error=why)
+
+
+def mark_failed(message: OutboxMessage, error: Exception, *, now: datetime) -> None:
+    """Try again later, or give up after the last wait."""
+    text = f"{type(error).__name__}: {error}"[:300]
+    if message.attempts > len(RETRY_AFTER):
+        _finish(message, state=OutboxState.DEAD, lease_until=None, error=text)
+        return
+    wait = timedelta(seconds=RETRY_AFTER[message.attempts - 1])
+    _finish(message, state=OutboxState.PENDING, due_at=now + wait, lease_until=None, error=text)
+
+
+def _finish(message: OutboxMessage, **values: object) -> None:
+    OutboxMessage.objects.filter(pk=message.pk, state=OutboxState.SENDING).update(**values)
+
+
+def mark_read(user: User, *, now: datetime, ids: Iterable[str] | None = None) -> int:
+    unread = Notification.objects.filter(recipient=user, read_at=None)
+    if ids is not None:
+        unread = unread.filter(pk__in=list(ids))
+    return unread.update(read_at=now)

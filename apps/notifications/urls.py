@@ -1,0 +1,9 @@
+from django.urls import path
+
+from apps.notifications import views
+
+app_name = "notifications"
+urlpatterns = [
+    path("notifications/", views.NotificationList.as_view(), name="notification_list"),
+    path("notifications/read/", views.read_all, name="notification_read_all"),
+]

@@ -1,0 +1,1 @@
+"""The one-to-one bond of two cities, and what they exchange besides goods."""

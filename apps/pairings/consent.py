@@ -1,0 +1,74 @@
+"""One city's yes or no, the same for a pairing and for a match."""
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from apps.accounts.models import User
+from apps.core.errors import DomainError
+from apps.pairings.states import Answer
+
+WAITING = "approved"
+
+
+class Consent(models.Model):
+    """A side of something that needs the yes of both its cities."""
+
+    city: Any
+    answer = models.CharField(
+        gettext_lazy("answer"),
+        max_length=8,
+        choices=Answer,
+        default=Answer.NONE,
+        blank=True,
+        editable=False,
+    )
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
+        verbose_name=gettext_lazy("answered by"),
+    )
+    answered_at = models.DateTimeField(gettext_lazy("answered"), null=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+
+def side_of(subject: Any, user: User) -> Any:
+    """The side of the city that the person speaks for, or None."""
+    cities = set(user.liaisons.confirmed().values_list("city_id", flat=True))
+    return next((side for side in subject.sides.all() if side.city_id in cities), None)
+
+
+def give_answer(subject: Any, answer: Answer, *, by: User, now: datetime) -> None:
+    """Store the answer of the city that `by` speaks for; the first officer to answer binds it.
+
+    Raises DomainError if the subject takes no answer any more, or the city has answered.
+    """
+    if subject.state != WAITING:
+        raise DomainError(
+            _("This %(thing)s is %(state)s and takes no answer.")
+            % {"thing": subject._meta.verbose_name, "state": subject.get_state_display()}
+        )
+    if subject.expires_at <= now:
+        raise DomainError(_("The time to answer is over."))
+    side = side_of(subject, by)
+    if side.answer:
+        raise DomainError(
+            _("%(person)s has already answered for %(city)s.")
+            % {"person": side.answered_by, "city": side.city}
+        )
+    side.answer, side.answered_by, side.answered_at = answer, by, now
+    side.save()
+
+
+def is_agreed(subject: Any) -> bool:
+    return all(side.answer == Answer.ACCEPTED for side in subject.sides.all())

@@ -1,0 +1,270 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from apps.cities.models import City
+from apps.core.models import TimeStamped
+from apps.core.states import Stateful, state_is_known
+from apps.ledger.models import DatePrecision, Party
+from apps.pairings.consent import Consent
+from apps.pairings.querysets import ExchangeQuerySet, PairingQuerySet
+from apps.pairings.states import (
+    EXCHANGE_MOVES,
+    LIVE,
+    PAIRING_MOVES,
+    ExchangeState,
+    PairingState,
+)
+
+
+class Pairing(Stateful, TimeStamped):
+    """The one-to-one mutual-assistance bond of two cities; its two sides hold the cities."""
+
+    MOVES = PAIRING_MOVES
+
+    state = models.CharField(
+        _("state"),
+        max_length=16,
+        choices=PairingState,
+        default=PairingState.PROPOSED,
+        editable=False,
+    )
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
+        verbose_name=_("proposed by"),
+        help_text=_("Empty: a round proposed it."),
+    )
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
+        verbose_name=_("decided by"),
+    )
+    decided_at = models.DateTimeField(_("decided"), null=True, editable=False)
+    expires_at = models.DateTimeField(_("expires"), null=True, editable=False)
+    active_since = models.DateTimeField(_("active since"), null=True, editable=False)
+    review_on = models.DateField(_("next review"), null=True, blank=True)
+    note = models.TextField(_("note"), blank=True)
+    is_demo = models.BooleanField(_("demo"), default=False, editable=False)
+
+    objects = PairingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("pairing")
+        verbose_name_plural = _("pairings")
+        constraints = [state_is_known("pairings_pairing", PairingState)]
+        indexes = [models.Index(fields=["state", "expires_at"], name="pairing_state_expires")]
+
+    def __str__(self) -> str:
+        return " – ".join(str(city) for city in self.cities)
+
+    def get_absolute_url(self) -> str:
+        return reverse("dashboard:pairing_detail", args=[self.pk])
+
+    @property
+    def ordered_sides(self) -> "list[PairingSide]":
+        return sorted(self.sides.all(), key=lambda side: side.position)
+
+    @property
+    def cities(self) -> list[City]:
+        """Both cities, the left one first."""
+        return [side.city for side in self.ordered_sides]
+
+    @property
+    def is_live(self) -> bool:
+        return self.state in LIVE
+
+    def counterpart_of(self, city: City) -> City:
+        """The other city of this pairing."""
+        one, other = self.cities
+        return other if city.pk == one.pk else one
+
+
+class PairingSide(Consent):
+    """One city's place in a pairing, and its answer. While the pairing lives, so does the place:
+    the database allows a city one live place."""
+
+    pairing = models.ForeignKey(
+        Pairing, models.CASCADE, related_name="sides", verbose_name=_("pairing")
+    )
+    position = models.PositiveSmallIntegerField(_("side"))
+    city = models.ForeignKey(
+        City, models.PROTECT, related_name="pairing_sides", verbose_name=_("city")
+    )
+    live = models.BooleanField(_("live"), default=False, editable=False)
+
+    class Meta:
+        verbose_name = _("side")
+        verbose_name_plural = _("sides")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["city"], condition=Q(live=True), name="pairings_side_one_live_per_city"
+            ),
+            models.UniqueConstraint(
+                fields=["pairing", "position"], name="pairings_side_position_once"
+            ),
+            models.UniqueConstraint(fields=["pairing", "city"], name="pairings_side_city_once"),
+            models.CheckConstraint(
+                name="pairings_side_left_or_right", condition=Q(position__in=[0, 1])
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.city)
+
+
+class RuleKind(models.TextChoices):
+    PIN = "pin", _("must pair")
+    FORBID = "forbid", _("must not pair")
+
+
+class PairingRule(TimeStamped):
+    """An administrator's word to the engine about two cities; lifted rules stay on record."""
+
+    kind = models.CharField(_("kind"), max_length=8, choices=RuleKind)
+    city_a = models.ForeignKey(City, models.PROTECT, related_name="+", verbose_name=_("city"))
+    city_b = models.ForeignKey(City, models.PROTECT, related_name="+", verbose_name=_("other city"))
+    reason = models.CharField(_("reason"), max_length=300)
+    set_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="+",
+        editable=False,
+        verbose_name=_("set by"),
+    )
+    lifted_at = models.DateTimeField(_("lifted"), null=True, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("pin or forbid")
+        verbose_name_plural = _("pins and forbids")
+        constraints = [
+            models.CheckConstraint(
+                name="pairings_rule_smaller_id_first", condition=Q(city_a__lt=F("city_b"))
+            ),
+            models.UniqueConstraint(
+                fields=["city_a", "city_b"],
+                condition=Q(lifted_at__isnull=True),
+                name="pairings_rule_one_in_force_per_pair",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.city_a} – {self.city_b}: {self.get_kind_display()}"
+
+
+class ExchangeKind(models.TextChoices):
+    LETTER = "letter", _("letter")
+    RESOLUTION = "resolution", _("resolution")
+    CALL = "call", _("call")
+    VIDEO_CONFERENCE = "video_conference", _("video conference")
+    VISIT = "visit", _("visit")
+    EXPERT_SESSION = "expert_session", _("expert session")
+    WEBINAR = "webinar", _("webinar")
+    PLATFORM = "platform", _("platform")
+    BRIEFING = "briefing", _("briefing")
+    OTHER = "other", _("exchange, form not stated")
+
+
+class Exchange(Stateful, TimeStamped):
+    """A letter, call, conference, visit or session, planned or held.
+
+    On the platform it joins two or more cities; historic ones from a report may name fewer places and
+    further participants in words.
+    """
+
+    MOVES = EXCHANGE_MOVES
+
+    kind = models.CharField(_("kind"), max_length=20, choices=ExchangeKind)
+    state = models.CharField(
+        _("state"),
+        max_length=16,
+        choices=ExchangeState,
+        default=ExchangeState.PLANNED,
+        editable=False,
+    )
+    cities = models.ManyToManyField(
+        City, blank=True, related_name="exchanges", verbose_name=_("cities")
+    )
+    parties = models.ManyToManyField(
+        Party, blank=True, related_name="exchanges", verbose_name=_("further parties")
+    )
+    pairing = models.ForeignKey(
+        Pairing,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="exchanges",
+        verbose_name=_("pairing"),
+    )
+    subject = models.CharField(_("subject"), max_length=300)
+    participants = models.CharField(_("participants in words"), max_length=300, blank=True)
+    count = models.PositiveIntegerField(_("how many"), default=1)
+    is_about = models.BooleanField(_("number is approximate"), default=False)
+    takes_place_on = models.DateField(_("date"), null=True, blank=True)
+    precision = models.CharField(
+        _("date is"), max_length=12, choices=DatePrecision, default=DatePrecision.DAY
+    )
+    date_note = models.CharField(_("note on the date"), max_length=120, blank=True)
+    starts_at = models.DateTimeField(_("starts"), null=True, blank=True)
+    source = models.CharField(_("source"), max_length=200, blank=True)
+    code = models.CharField(_("source number"), max_length=32, unique=True, null=True, blank=True)
+    planned_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
+        verbose_name=_("entered by"),
+    )
+    is_demo = models.BooleanField(_("demo"), default=False, editable=False)
+
+    objects = ExchangeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("exchange")
+        verbose_name_plural = _("exchanges")
+        constraints = [state_is_known("pairings_exchange", ExchangeState)]
+
+    def __str__(self) -> str:
+        return self.subject
+
+    def get_absolute_url(self) -> str:
+        return reverse("pairings:exchange_detail", args=[self.pk])
+
+
+class CounterpartSupport(models.Model):
+    """A province's support of a city of Hubei in 2020: historic, many-to-many, never a pairing."""
+
+    class Verification(models.TextChoices):
+        VERIFIED = "verified", _("verified")
+        PARTLY = "partly", _("partly verified")
+        RECALLED = "recalled", _("from memory, not verified")
+
+    province = models.ForeignKey(City, models.PROTECT, related_name="+", verbose_name=_("province"))
+    city = models.ForeignKey(City, models.PROTECT, related_name="+", verbose_name=_("city"))
+    announced_on = models.DateField(_("announced"))
+    verification = models.CharField(_("verification"), max_length=12, choices=Verification)
+    source = models.CharField(_("source"), max_length=300)
+
+    class Meta:
+        verbose_name = _("counterpart support of 2020")
+        verbose_name_plural = _("counterpart support of 2020")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["province", "city"], name="pairings_counterpartsupport_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.province} → {self.city}"

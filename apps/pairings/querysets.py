@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.db.models import Q
+
+from apps.cities.models import City
+from apps.cities.states import LiaisonState
+from apps.pairings.states import LIVE, ExchangeState, PairingState
+
+if TYPE_CHECKING:
+    pass
+
+PUBLIC = (PairingState.ACTIVE, PairingState.SUSPENDED, PairingState.ENDED)
+SHOWN_TO_CITIES = (*PUBLIC, PairingState.APPROVED, PairingState.DECLINED, PairingState.CANCELLED)
+
+
+class PairingQuerySet(models.QuerySet["Pairing"]):
+    def visible_to(self, user: Any) -> PairingQuerySet:
+        """Once active they are public; officers see theirs as soon as a coordinator approved."""
+        public = Q(state__in=PUBLIC)
+        if not user.is_authenticated:
+            return self.filter(public)
+        if user.decides:
+            return self
+        own = self.model._default_manager.filter(
+            sides__city__liaisons__user=user,
+            sides__city__liaisons__state=LiaisonState.CONFIRMED,
+        ).exclude(state__in=[PairingState.PROPOSED, PairingState.REJECTED])
+        return self.filter(public | Q(pk__in=own.values("pk")))
+
+    def of(self, city: City) -> PairingQuerySet:
+        return self.filter(sides__city=city)
+
+    def live(self) -> PairingQuerySet:
+        return self.filter(state__in=LIVE)
+
+    def active(self) -> PairingQuerySet:
+        return self.filter(state=PairingState.ACTIVE)
+
+    def described(self) -> PairingQuerySet:
+        return self.prefetch_related("sides__city")
+
+
+class ExchangeQuerySet(models.QuerySet["Exchange"]):
+    def visible_to(self, user: Any) -> ExchangeQuerySet:
+        """Exchanges are public, except those that were cancelled."""
+        if user.is_authenticated and user.decides:
+            return self
+        return self.exclude(state=ExchangeState.CANCELLED)

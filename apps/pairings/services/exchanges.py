@@ -1,0 +1,67 @@
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from apps.accounts.models import User
+from apps.accounts.permissions import require
+from apps.audit.services import record, transition
+from apps.cities.models import City
+from apps.core.errors import DomainError
+from apps.pairings.models import Exchange, Pairing
+from apps.pairings.states import ExchangeState
+
+
+@transaction.atomic
+def plan_exchange(cities: Sequence[City], *, by: User, now: datetime, **fields: Any) -> Exchange:
+    """Enter an exchange of two or more cities, paired or only tied.
+
+    `fields`: kind, subject, takes_place_on, starts_at, participants, count.
+    """
+    require(by, "pairings.plan_exchange", list(cities))
+    if len(set(cities)) < 2:
+        raise DomainError(_("An exchange joins two or more cities."), "cities")
+    exchange = Exchange.objects.create(
+        planned_by=by,
+        pairing=pairing_between(cities),
+        is_demo=by.is_demo,
+        state_since=now,
+        **fields,
+    )
+    exchange.cities.set(cities)
+    record(by, "plan_exchange", exchange, at=now, after=exchange.state)
+    return exchange
+
+
+def pairing_between(cities: Sequence[City]) -> Pairing | None:
+    """The live pairing of exactly these two cities, if there is one."""
+    if len(cities) != 2:
+        return None
+    one, other = cities
+    return (
+        Pairing.objects.live().of(one).filter(pk__in=Pairing.objects.of(other).values("pk")).first()
+    )
+
+
+@transaction.atomic
+def hold_exchange(exchange: Exchange, *, by: User, now: datetime, note: str = "") -> Exchange:
+    """Record that an exchange took place."""
+    return _close(exchange, ExchangeState.HELD, "hold_exchange", by=by, now=now, reason=note)
+
+
+@transaction.atomic
+def cancel_exchange(exchange: Exchange, *, by: User, now: datetime, reason: str) -> Exchange:
+    return _close(
+        exchange, ExchangeState.CANCELLED, "cancel_exchange", by=by, now=now, reason=reason
+    )
+
+
+def _close(
+    exchange: Exchange, to: str, verb: str, *, by: User, now: datetime, reason: str
+) -> Exchange:
+    exchange = Exchange.objects.select_for_update().get(pk=exchange.pk)
+    require(by, "pairings.edit_exchange", exchange)
+    transition(exchange, to, verb=verb, by=by, now=now, reason=reason)
+    return exchange

@@ -1,0 +1,98 @@
+"""What administrators do with a live pairing, and their word to the engine about two cities."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from apps.accounts.models import User
+from apps.accounts.permissions import require
+from apps.audit.services import record, transition
+from apps.cities.models import City
+from apps.core.errors import DomainError
+from apps.pairings.models import Pairing, PairingRule
+from apps.pairings.services.proposals import lock_pairing, tell
+from apps.pairings.services.slots import free_slots
+from apps.pairings.states import PairingState
+
+
+@transaction.atomic
+def suspend_pairing(pairing: Pairing, *, by: User, now: datetime, reason: str) -> Pairing:
+    """Rest a pairing: the cities keep their places, and rounds no longer put the pair first."""
+    pairing = lock_pairing(pairing)
+    require(by, "pairings.manage_pairing", pairing)
+    transition(
+        pairing, PairingState.SUSPENDED, verb="suspend_pairing", by=by, now=now, reason=reason
+    )
+    tell(pairing, "pairing_suspended", now=now)
+    return pairing
+
+
+@transaction.atomic
+def resume_pairing(pairing: Pairing, *, by: User, now: datetime, reason: str = "") -> Pairing:
+    pairing = lock_pairing(pairing)
+    require(by, "pairings.manage_pairing", pairing)
+    if pairing.state != PairingState.SUSPENDED:
+        raise DomainError(_("Only a suspended pairing can be resumed."))
+    transition(pairing, PairingState.ACTIVE, verb="resume_pairing", by=by, now=now, reason=reason)
+    tell(pairing, "pairing_resumed", now=now)
+    return pairing
+
+
+@transaction.atomic
+def end_pairing(pairing: Pairing, *, by: User, now: datetime, reason: str) -> Pairing:
+    """End a pairing for good; its history stays, and both cities are free for another."""
+    pairing = lock_pairing(pairing)
+    require(by, "pairings.manage_pairing", pairing)
+    transition(pairing, PairingState.ENDED, verb="end_pairing", by=by, now=now, reason=reason)
+    free_slots(pairing)
+    tell(pairing, "pairing_ended", now=now)
+    return pairing
+
+
+@transaction.atomic
+def set_rule(
+    kind: str, city: City, other: City, *, by: User, now: datetime, reason: str
+) -> PairingRule:
+    """Pin two cities (the engine must pair them) or forbid it; one word in force per pair."""
+    require(by, "pairings.set_rule")
+    if city == other:
+        raise DomainError(_("A city cannot be its own counterpart."), "city_b")
+    if city.level != other.level:
+        raise DomainError(
+            _("Cities pair with cities, and provinces or states with provinces or states."),
+            "city_b",
+        )
+    first, second = sorted((city, other), key=lambda place: place.pk)
+    list(City.objects.select_for_update().filter(pk__in=[first.pk, second.pk]).order_by("pk"))
+    in_force = PairingRule.objects.filter(lifted_at=None)
+    if earlier := in_force.filter(city_a=first, city_b=second).first():
+        raise DomainError(_("Lift this first: %(rule)s.") % {"rule": earlier}, "city_b")
+    if kind == "pin":
+        refuse_second_pin(first, second)
+    rule = PairingRule.objects.create(
+        kind=kind, city_a=first, city_b=second, reason=reason, set_by=by
+    )
+    record(by, f"{kind}_pair", rule, at=now, after=kind, reason=reason)
+    return rule
+
+
+def refuse_second_pin(*cities: City) -> None:
+    pins = PairingRule.objects.filter(kind="pin", lifted_at=None)
+    for city in cities:
+        if earlier := (pins.filter(city_a=city) | pins.filter(city_b=city)).first():
+            raise DomainError(
+                _("%(city)s is pinned already: %(rule)s.") % {"city": city, "rule": earlier},
+                "city_b",
+            )
+
+
+@transaction.atomic
+def lift_rule(rule: PairingRule, *, by: User, now: datetime, reason: str = "") -> PairingRule:
+    require(by, "pairings.set_rule")
+    rule = PairingRule.objects.select_for_update().get(pk=rule.pk)
+    if rule.lifted_at is None:
+        rule.lifted_at = now
+        rule.save()
+        record(by, "lift_rule", rule, at=now, before=rule.kind, reason=reason)
+    return rule

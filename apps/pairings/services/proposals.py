@@ -1,0 +1,220 @@
+"""From a proposal to the second yes."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from apps.accounts.models import User
+from apps.accounts.permissions import require
+from apps.audit.services import record, transition
+from apps.cities.models import City
+from apps.cities.officers import officers_of
+from apps.core.errors import DomainError
+from apps.notifications.services import notify
+from apps.pairings.consent import give_answer, is_agreed
+from apps.pairings.models import Pairing, PairingSide
+from apps.pairings.services.slots import claim_slots, free_slots
+from apps.pairings.states import Answer, PairingState
+
+
+@transaction.atomic
+def propose_pairing(
+    left: City,
+    right: City,
+    *,
+    by: User | None,
+    now: datetime,
+    note: str = "",
+    is_demo: bool = False,
+) -> Pairing:
+    """Propose two cities as counterparts, for a coordinator to decide; `by` None is a round."""
+    if by is not None:
+        require(by, "pairings.propose_pairing", [left, right])
+        is_demo = by.is_demo
+    if left == right:
+        raise DomainError(_("A city cannot be its own counterpart."), "city")
+    if left.level != right.level:
+        raise DomainError(
+            _("Cities pair with cities, and provinces or states with provinces or states."), "city"
+        )
+    for city in (left, right):
+        if not city.acts:
+            raise DomainError(_("%(city)s does not pair.") % {"city": city}, "city")
+    refuse_if_together(left, right)
+    pairing = Pairing.objects.create(
+        proposed_by=by,
+        note=note,
+        is_demo=is_demo,
+        state_since=now,
+        expires_at=now + timedelta(days=settings.PROPOSAL_DAYS),
+    )
+    for position, city in enumerate((left, right)):
+        PairingSide.objects.create(pairing=pairing, position=position, city=city)
+    record(by, "propose_pairing", pairing, at=now, after=pairing.state)
+    if by is not None:
+        notify("pairing_proposed", pairing, User.objects.deciders(), now=now)
+    return pairing
+
+
+def refuse_if_together(left: City, right: City) -> None:
+    together = (
+        Pairing.objects.of(left)
+        .filter(pk__in=Pairing.objects.of(right).values("pk"))
+        .filter(
+            state__in=[
+                PairingState.PROPOSED,
+                PairingState.APPROVED,
+                PairingState.ACTIVE,
+                PairingState.SUSPENDED,
+            ]
+        )
+        .first()
+    )
+    if together:
+        raise DomainError(
+            _("This pairing exists: %(pairing)s (number %(number)d, %(state)s).")
+            % {
+                "pairing": together,
+                "number": together.pk,
+                "state": together.get_state_display(),
+            },
+            "city",
+        )
+
+
+@transaction.atomic
+def approve_pairing(pairing: Pairing, *, by: User, now: datetime, reason: str = "") -> Pairing:
+    """Let the two cities answer; from here on neither can be in another pairing."""
+    pairing = lock_pairing(pairing)
+    require(by, "pairings.approve_pairing", pairing)
+    if not pairing.may_become(PairingState.APPROVED):
+        refuse_decided(pairing)
+    claim_slots(pairing)
+    transition(
+        pairing,
+        PairingState.APPROVED,
+        verb="approve_pairing",
+        by=by,
+        now=now,
+        reason=reason,
+        decided_by=by,
+        decided_at=now,
+        expires_at=now + timedelta(days=settings.ANSWER_DAYS),
+    )
+    notify("pairing_approved", pairing, officers_of(*pairing.cities), now=now)
+    return pairing
+
+
+@transaction.atomic
+def reject_pairing(pairing: Pairing, *, by: User, now: datetime, reason: str) -> Pairing:
+    pairing = lock_pairing(pairing)
+    require(by, "pairings.reject_pairing", pairing)
+    if not pairing.may_become(PairingState.REJECTED):
+        refuse_decided(pairing)
+    transition(
+        pairing,
+        PairingState.REJECTED,
+        verb="reject_pairing",
+        by=by,
+        now=now,
+        reason=reason,
+        decided_by=by,
+        decided_at=now,
+    )
+    return pairing
+
+
+@transaction.atomic
+def accept_pairing(pairing: Pairing, *, by: User, now: datetime) -> Pairing:
+    """A city's yes; the second one makes the pairing active."""
+    pairing = lock_pairing(pairing)
+    require(by, "pairings.answer_pairing", pairing)
+    give_answer(pairing, Answer.ACCEPTED, by=by, now=now)
+    record(by, "accept_pairing", pairing, at=now, before=pairing.state, after=pairing.state)
+    if is_agreed(pairing):
+        transition(
+            pairing,
+            PairingState.ACTIVE,
+            verb="activate_pairing",
+            by=by,
+            now=now,
+            active_since=now,
+            expires_at=None,
+        )
+        notify("pairing_active", pairing, officers_of(*pairing.cities), now=now)
+    return pairing
+
+
+@transaction.atomic
+def decline_pairing(pairing: Pairing, *, by: User, now: datetime, reason: str) -> Pairing:
+    pairing = lock_pairing(pairing)
+    require(by, "pairings.answer_pairing", pairing)
+    give_answer(pairing, Answer.DECLINED, by=by, now=now)
+    transition(
+        pairing, PairingState.DECLINED, verb="decline_pairing", by=by, now=now, reason=reason
+    )
+    free_slots(pairing)
+    tell(pairing, "pairing_declined", now=now)
+    return pairing
+
+
+@transaction.atomic
+def cancel_pairing(pairing: Pairing, *, by: User, now: datetime, reason: str) -> Pairing:
+    """Take an approval back before both cities have answered."""
+    pairing = lock_pairing(pairing)
+    require(by, "pairings.cancel_pairing", pairing)
+    transition(
+        pairing, PairingState.CANCELLED, verb="cancel_pairing", by=by, now=now, reason=reason
+    )
+    free_slots(pairing)
+    tell(pairing, "pairing_cancelled", now=now)
+    return pairing
+
+
+@transaction.atomic
+def expire_pairing(
+    pairing: Pairing, *, now: datetime, reason: str = "", force: bool = False
+) -> Pairing:
+    """Close a proposal nobody decided on, or an approval a city left unanswered.
+
+    `force` closes an undecided proposal before its time: a newer round supersedes it.
+    """
+    pairing = lock_pairing(pairing)
+    if not pairing.may_become(PairingState.EXPIRED):
+        return pairing
+    if not force and (pairing.expires_at is None or pairing.expires_at > now):
+        return pairing
+    was_approved = pairing.state == PairingState.APPROVED
+    transition(
+        pairing, PairingState.EXPIRED, verb="expire_pairing", by=None, now=now, reason=reason
+    )
+    if was_approved:
+        free_slots(pairing)
+        tell(pairing, "pairing_expired", now=now)
+    return pairing
+
+
+def refuse_decided(pairing: Pairing) -> None:
+    raise DomainError(
+        _("%(person)s has decided already: %(pairing)s is %(state)s.")
+        % {
+            "person": pairing.decided_by or _("The system"),
+            "pairing": pairing,
+            "state": pairing.get_state_display(),
+        }
+    )
+
+
+def tell(pairing: Pairing, kind: str, *, now: datetime) -> None:
+    """To the officers of both cities and whoever decided."""
+    people = {*officers_of(*pairing.cities)}
+    if pairing.decided_by:
+        people.add(pairing.decided_by)
+    notify(kind, pairing, people, now=now, key=now.isoformat())
+
+
+def lock_pairing(pairing: Pairing) -> Pairing:
+    Pairing.objects.select_for_update().get(pk=pairing.pk)
+    return Pairing.objects.select_related("decided_by").described().get(pk=pairing.pk)

@@ -1,0 +1,1 @@
+"""What cities need and offer, in items and units of one catalogue."""

@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.db.models import F, Q
+
+from apps.cities.states import LiaisonState
+from apps.postings.states import PostingState
+
+if TYPE_CHECKING:
+    pass
+
+PUBLIC = (PostingState.OPEN, PostingState.FULFILLED)
+
+
+class PostingQuerySet(models.QuerySet["Posting"]):
+    def visible_to(self, user: Any) -> PostingQuerySet:
+        """Open and fulfilled ones are public; the rest is for the city's officers and deciders."""
+        if not user.is_authenticated:
+            return self.filter(state__in=PUBLIC)
+        if user.decides:
+            return self
+        own = Q(
+            city__liaisons__user=user,
+            city__liaisons__state=LiaisonState.CONFIRMED,
+        )
+        return self.filter(
+            pk__in=self.model._default_manager.filter(own).values("pk")
+        ) | self.filter(state__in=PUBLIC)
+
+    def described(self) -> PostingQuerySet:
+        return self.select_related("city", "item")
+
+    def needs(self) -> PostingQuerySet:
+        return self.filter(kind="need")
+
+    def offers(self) -> PostingQuerySet:
+        return self.filter(kind="offer")
+
+    def open(self) -> PostingQuerySet:
+        return self.filter(state=PostingState.OPEN)
+
+    def with_free(self) -> PostingQuerySet:
+        """Those of which something is not yet reserved, offers without a quantity included."""
+        return self.filter(Q(quantity=None) | Q(allocated__lt=F("quantity")))
+
+
+class ResourceQuerySet(models.QuerySet["Resource"]):
+    def visible_to(self, user: Any) -> ResourceQuerySet:
+        """Public while their offer is."""
+        return self.filter(posting__state__in=PUBLIC)

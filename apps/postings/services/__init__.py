@@ -1,0 +1,28 @@
+from apps.postings.services.library import count_opening, share_resource
+from apps.postings.services.life import (
+    draft_posting,
+    edit_posting,
+    expire_posting,
+    hold_posting,
+    publish_posting,
+    release_posting,
+    renew_posting,
+    withdraw_posting,
+)
+from apps.postings.services.quantities import fulfil, give_back, reserve
+
+__all__ = [
+    "count_opening",
+    "draft_posting",
+    "edit_posting",
+    "expire_posting",
+    "fulfil",
+    "give_back",
+    "hold_posting",
+    "publish_posting",
+    "release_posting",
+    "renew_posting",
+    "reserve",
+    "share_resource",
+    "withdraw_posting",
+]

@@ -1,0 +1,140 @@
+from typing import Any
+
+from django.db import models
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.generic import ListView
+
+from apps.cities.pages import OfficerForm
+from apps.core.forms import OptionalReasonForm, ReasonForm
+from apps.core.views import FilteredList, VerbView
+from apps.postings import services
+from apps.postings.filters import PostingFilter
+from apps.postings.forms import EditForm, PostingForm, ShareForm
+from apps.postings.models import Posting, Resource
+
+
+class PostingList(FilteredList):
+    queryset = Posting.objects.open().select_related("city", "item").order_by("-opened_at", "-pk")
+    filterset_class = PostingFilter
+    template_name = "postings/posting_list.html"
+
+
+class PostingCreate(OfficerForm):
+    form_class = PostingForm
+    template_name = "postings/posting_form.html"
+    heading = _("Post a need or an offer")
+    button = _("Publish")
+    success_message = _("Published: %(subject)s.")
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"kind": self.request.GET.get("kind", "need")}
+
+    def call(self, data: dict[str, Any]) -> models.Model:
+        person, now = self.request.user, timezone.now()
+        language = self.request.LANGUAGE_CODE
+        posting = services.draft_posting(self.city, by=person, now=now, language=language, **data)
+        if "draft" in self.request.POST:
+            return posting
+        return services.publish_posting(posting, by=person, now=now)
+
+
+class PostingEdit(VerbView):
+    model = Posting
+    permission = "postings.edit_posting"
+    form_class = EditForm
+    template_name = "postings/posting_form.html"
+    heading = _("Change this posting")
+    button = _("Save")
+    success_message = _("Saved: %(subject)s.")
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "posting": self.object}
+
+    def call(self, data: dict[str, Any]) -> models.Model:
+        return services.edit_posting(self.object, by=self.request.user, now=timezone.now(), **data)
+
+
+class PostingPublish(VerbView):
+    model = Posting
+    permission = "postings.edit_posting"
+    service = services.publish_posting
+    heading = _("Publish this draft")
+    button = _("Publish")
+    success_message = _("Published: %(subject)s.")
+
+
+class PostingWithdraw(VerbView):
+    model = Posting
+    permission = "postings.withdraw_posting"
+    service = services.withdraw_posting
+    form_class = ReasonForm
+    heading = _("Withdraw this posting")
+    lead = _("What is still free is taken back. Approved matches stand until they are cancelled.")
+    button = _("Withdraw")
+    hurts = True
+    success_message = _("Withdrawn: %(subject)s.")
+
+
+class PostingRenew(VerbView):
+    model = Posting
+    permission = "postings.edit_posting"
+    service = services.renew_posting
+    heading = _("Renew this posting")
+    lead = _("It stays open for another 30 days and comes up in the lists again.")
+    button = _("Renew")
+    success_message = _("Renewed: %(subject)s.")
+
+
+class PostingHold(VerbView):
+    model = Posting
+    permission = "postings.hold_posting"
+    service = services.hold_posting
+    form_class = ReasonForm
+    heading = _("Hold this posting")
+    lead = _("It disappears from the public pages and from rounds until you release it.")
+    button = _("Hold")
+    hurts = True
+    success_message = _("Held: %(subject)s. The city has been told why.")
+
+
+class PostingRelease(VerbView):
+    model = Posting
+    permission = "postings.hold_posting"
+    service = services.release_posting
+    form_class = OptionalReasonForm
+    heading = _("Release this posting")
+    button = _("Release")
+    success_message = _("Released: %(subject)s.")
+
+
+class Library(ListView):
+    template_name = "postings/library.html"
+    paginate_by = 25
+
+    def get_queryset(self) -> models.QuerySet[Resource]:
+        return (
+            Resource.objects.visible_to(self.request.user)
+            .select_related("posting__city", "posting__item")
+            .order_by("-created_at", "-pk")
+        )
+
+
+class ResourceShare(OfficerForm):
+    form_class = ShareForm
+    heading = _("Share a manual, course or recording")
+    lead = _("Knowledge is not rationed: everybody can open it from the public library.")
+    button = _("Share")
+    success_message = _("Shared: %(subject)s.")
+
+    def call(self, data: dict[str, Any]) -> models.Model:
+        return services.share_resource(self.city, by=self.request.user, now=timezone.now(), **data)
+
+
+def resource_open(request: HttpRequest, pk: int) -> HttpResponse:
+    """Counts, and leads to the address that the city gave."""
+    resource = get_object_or_404(Resource.objects.visible_to(request.user), pk=pk)
+    services.count_opening(resource)
+    return HttpResponseRedirect(resource.url)

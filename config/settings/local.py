@@ -1,0 +1,27 @@
+"""One machine, for trying and developing: `manage.py up`."""
+
+import secrets
+from pathlib import Path
+
+from .base import *  # noqa: F403
+from .base import SECRET_KEY, VAR, env
+
+DEBUG = env.bool("DEBUG", default=False)
+
+
+def own_secret(path: Path) -> str:
+    """A random key of this machine's own, made at first use."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(50))
+    return path.read_text()
+
+
+SECRET_KEY = SECRET_KEY or own_secret(VAR / "secret")
+ALLOWED_HOSTS = ["*"]
+WHITENOISE_USE_FINDERS = True
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}

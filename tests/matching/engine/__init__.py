@@ -1,0 +1,1 @@
+"""The matching engine, tested without Django: against enumeration and independent solvers."""

@@ -1,0 +1,282 @@
+"""Seeded random problems: small, full of ties and gaps, or as large as a real network."""
+
+import random
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import TypeVar
+
+from apps.matching.engine import (
+    AllocationProblem,
+    City,
+    Help,
+    Item,
+    Need,
+    Offer,
+    PairingProblem,
+    Tie,
+    Weights,
+)
+
+Row = TypeVar("Row")
+
+TODAY = date(2020, 3, 1)
+ITEMS = ("gown", "mask", "manual", "visor")
+OFFSETS = (None, 480, -300, -420, 0)
+
+
+def pairing_problem(seed: int, most: int = 7, **changes: object) -> PairingProblem:
+    """Up to `most` cities and states on both sides or in one pool, with few distinct numbers."""
+    draw = random.Random(seed)
+    codes = draw.sample("abcdefghijklmnop", draw.randint(2, most))
+    cities = tuple(_city(draw, code) for code in codes)
+    numbers = iter(range(1, 1000))
+    sides = draw.choice(("two", "one"))
+    problem = PairingProblem(
+        cities=cities,
+        needs=tuple(
+            Need(
+                next(numbers),
+                city.code,
+                draw.choice(ITEMS),
+                draw.choice((None, 1, 3, 10, 10, 20)),
+                draw.choice((1, 2, 2, 3, 4)),
+            )
+            for city in cities
+            for _ in range(draw.choice((0, 1, 2, 3)))
+        ),
+        offers=tuple(
+            Offer(
+                next(numbers),
+                city.code,
+                draw.choice(ITEMS),
+                draw.choice((None, 1, 5, 10, 20)),
+                excluded=tuple(draw.sample(codes, draw.choice((0, 0, 0, 1)))),
+            )
+            for city in cities
+            for _ in range(draw.choice((0, 1, 2, 3)))
+        ),
+        ties=tuple(Tie(*pair) for pair in _some_pairs(draw, codes, 3))
+        + draw.choice(((), (Tie("S", "T"),)) if _has_states(cities) else ((),)),
+        helps=tuple(Help(*pair) for pair in _some_pairs(draw, codes, 3)),
+        forbids=tuple(_some_pairs(draw, codes, draw.choice((0, 0, 2)))),
+        sides=sides,
+        objective=draw.choice(("widest", "total", "egalitarian")),
+        floor=draw.choice((0, 50_000, 50_000, 300_000)),
+        weights=draw.choice((Weights(), Weights(), Weights(1_000_000, 0, 0, 0, 0, 0))),
+    )
+    problem = replace(problem, **changes)
+    return replace(problem, pins=_pins(draw, problem))
+
+
+def _city(draw: random.Random, code: str) -> City:
+    return City(
+        code,
+        level=draw.choice(("city", "city", "state")),
+        side=draw.choice(("left", "right")),
+        population=draw.choice((None, 1_000, 2_000, 3_000_000)),
+        languages=tuple(draw.sample(("en", "zh", "es"), draw.choice((0, 1, 2)))),
+        utc_offset_minutes=draw.choice(OFFSETS),
+        state_code=draw.choice((None, "S", "T")),
+        topics=tuple(draw.sample(("culture", "economy", "expertise"), draw.choice((0, 1, 2)))),
+    )
+
+
+def _has_states(cities: tuple[City, ...]) -> bool:
+    return {"S", "T"} <= {city.state_code for city in cities}
+
+
+def _some_pairs(draw: random.Random, codes: list[str], most: int) -> list[tuple[str, str]]:
+    pairs = {tuple(sorted(draw.sample(codes, 2))) for _ in range(draw.randint(0, most))}
+    return sorted(pairs)
+
+
+def _pins(draw: random.Random, problem: PairingProblem) -> tuple[tuple[str, str], ...]:
+    if draw.random() < 0.6:
+        return ()
+    for a in problem.cities:
+        for b in problem.cities:
+            sides = problem.sides == "one" or (a.side, b.side) == ("left", "right")
+            barred = {(a.code, b.code), (b.code, a.code)} & set(problem.forbids)
+            if a.code != b.code and a.level == b.level and sides and not barred:
+                return ((b.code, a.code),)
+    return ()
+
+
+def allocation_problem(seed: int, most: int = 6, **changes: object) -> AllocationProblem:
+    """Up to `most` needs and offers with few distinct quantities, dates and cities."""
+    draw = random.Random(seed)
+    codes = list("abcdef")
+    cities = tuple(City(code, state_code=draw.choice((None, "S", "T"))) for code in codes)
+    items = (Item("gown", 3), Item("mask", 10), Item("manual", 0, True), Item("visor", 3))
+    days = (None, None, TODAY, TODAY + timedelta(5), TODAY + timedelta(12))
+    needs = []
+    for number in range(draw.randint(0, most)):
+        item = draw.choice(ITEMS)
+        others = [other for other in ITEMS if other != item]
+        needs.append(
+            Need(
+                number,
+                draw.choice(codes),
+                item,
+                draw.choice((None, 1, 5, 10, 10, 13, 40)),
+                draw.choice((1, 2, 2, 3)),
+                needed_by=draw.choice(days),
+                smallest_lot=draw.choice((1, 1, 4)),
+                accepts=tuple(draw.sample(others, draw.choice((0, 0, 1)))),
+            )
+        )
+    offers = []
+    for number in range(draw.randint(0, most)):
+        begin, end = draw.choice(days), draw.choice(days)
+        offers.append(
+            Offer(
+                100 + number,
+                draw.choice(codes),
+                draw.choice(ITEMS),
+                draw.choice((None, 1, 5, 10, 12, 30, 30)),
+                available_from=begin,
+                available_until=max(begin, end) if begin and end else end,
+                smallest_lot=draw.choice((1, 1, 6)),
+                excluded=tuple(draw.sample(codes, draw.choice((0, 0, 1)))),
+            )
+        )
+    draw.shuffle(codes)
+    problem = AllocationProblem(
+        today=TODAY,
+        cities=cities,
+        items=items,
+        needs=tuple(needs),
+        offers=tuple(offers),
+        ties=tuple(Tie(*pair) for pair in _some_pairs(draw, codes, 4)) + _state_ties(draw, cities),
+        counterparts=tuple(zip(codes[: draw.choice((0, 2, 4))][::2], codes[1::2], strict=False)),
+        forbids=tuple(_some_pairs(draw, codes, draw.choice((0, 0, 3)))),
+        policy=draw.choice(("pair_first", "urgency_first")),
+    )
+    return replace(problem, **changes)
+
+
+def _state_ties(draw: random.Random, cities: tuple[City, ...]) -> tuple[Tie, ...]:
+    return (Tie("S", "T"),) if _has_states(cities) and draw.random() < 0.5 else ()
+
+
+def quantities_only(problem: AllocationProblem) -> AllocationProblem:
+    """The same problem with every offer counted."""
+    offers = tuple(replace(offer, quantity=offer.quantity or 7) for offer in problem.offers)
+    return replace(problem, offers=offers)
+
+
+def network_pairing(cities: int, seed: int = 1, **changes: object) -> PairingProblem:
+    """Posting-shaped: so many cities a side, 60 items with a long tail, eleven postings a city."""
+    draw = random.Random(seed)
+    chances = [1 / (i + 1) for i in range(60)]
+    rows, needs, offers = [], [], []
+    for side, country in (("left", "CN"), ("right", "US")):
+        for number in range(cities):
+            code = f"{country}-{number:05d}"
+            rows.append(
+                City(
+                    code,
+                    side=side,
+                    population=draw.choice((None, draw.randint(10**4, 10**7))),
+                    languages=("zh",) if side == "left" else ("en",),
+                    utc_offset_minutes=480 if side == "left" else draw.choice((-300, -360, -480)),
+                    state_code=f"{country}-S{draw.randrange(20)}",
+                    topics=tuple(draw.sample(("culture", "economy", "expertise"), 2)),
+                )
+            )
+            for item in draw.choices(range(60), chances, k=11):
+                posting = len(needs) + len(offers) + 1
+                if draw.random() < 0.5:
+                    quantity, tier = 10 * draw.randint(1, 1000), draw.choice((1, 2, 2, 3, 3, 4))
+                    needs.append(Need(posting, code, f"item{item:02d}", quantity, tier))
+                else:
+                    quantity = 8 * draw.randint(1, 1000)
+                    offers.append(Offer(posting, code, f"item{item:02d}", quantity))
+    ends = [(f"CN-{draw.randrange(cities):05d}", f"US-{draw.randrange(cities):05d}") for _ in rows]
+    half = len(ends) // 2
+    problem = PairingProblem(
+        cities=tuple(rows),
+        needs=tuple(needs),
+        offers=tuple(offers),
+        ties=tuple(Tie(a, b) for a, b in ends[:half]),
+        helps=tuple(Help(a, b) for a, b in ends[half:]),
+    )
+    return replace(problem, **changes)
+
+
+def network_allocation(cities: int, seed: int = 1, **changes: object) -> AllocationProblem:
+    """The same network with dates, substitutes, and every city of one side paired."""
+    draw = random.Random(seed)
+    pairing = network_pairing(cities, seed)
+    items = tuple(Item(f"item{i:02d}", 5 + i % 5) for i in range(60))
+    problem = AllocationProblem(
+        today=TODAY,
+        cities=pairing.cities,
+        items=items,
+        needs=tuple(
+            replace(
+                need,
+                needed_by=TODAY + timedelta(draw.randint(5, 60)),
+                accepts=(f"item{int(need.item[4:]) ^ 1:02d}",) if draw.random() < 0.1 else (),
+            )
+            for need in pairing.needs
+        ),
+        offers=tuple(
+            replace(offer, available_from=TODAY + timedelta(draw.randint(-5, 20)))
+            for offer in pairing.offers
+        ),
+        ties=pairing.ties,
+        counterparts=tuple((f"CN-{i:05d}", f"US-{i:05d}") for i in range(cities)),
+    )
+    return replace(problem, **changes)
+
+
+def shuffled_pairing(problem: PairingProblem, seed: int) -> PairingProblem:
+    """The same problem with its rows, and the ends of its pairs, in another order."""
+    draw = random.Random(seed)
+    return replace(
+        problem,
+        cities=_shuffled(
+            draw,
+            [
+                replace(
+                    city,
+                    languages=_shuffled(draw, city.languages),
+                    topics=_shuffled(draw, city.topics),
+                )
+                for city in problem.cities
+            ],
+        ),
+        needs=_shuffled(draw, problem.needs),
+        offers=_shuffled(draw, problem.offers),
+        ties=_shuffled(draw, [Tie(tie.b, tie.a) for tie in problem.ties]),
+        helps=_shuffled(draw, problem.helps),
+        pins=_shuffled(draw, [(b, a) for a, b in problem.pins]),
+        forbids=_shuffled(draw, [(b, a) for a, b in problem.forbids]),
+    )
+
+
+def shuffled_allocation(problem: AllocationProblem, seed: int) -> AllocationProblem:
+    """The same problem with its rows, and the ends of its pairs, in another order."""
+    draw = random.Random(seed)
+    return replace(
+        problem,
+        cities=_shuffled(draw, problem.cities),
+        items=_shuffled(draw, problem.items),
+        needs=_shuffled(
+            draw, [replace(n, accepts=_shuffled(draw, n.accepts)) for n in problem.needs]
+        ),
+        offers=_shuffled(
+            draw, [replace(o, excluded=_shuffled(draw, o.excluded)) for o in problem.offers]
+        ),
+        ties=_shuffled(draw, [Tie(tie.b, tie.a) for tie in problem.ties]),
+        counterparts=_shuffled(draw, [(b, a) for a, b in problem.counterparts]),
+        forbids=_shuffled(draw, [(b, a) for a, b in problem.forbids]),
+    )
+
+
+def _shuffled(draw: random.Random, rows: Iterable[Row]) -> tuple[Row, ...]:
+    in_another_order = list(rows)
+    draw.shuffle(in_another_order)
+    return tuple(in_another_order)
