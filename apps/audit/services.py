@@ -80,7 +80,8 @@ def transition(
     if not subject.may_become(to):
         raise InvalidTransition(subject, to)
     values = {"state": to, "state_since": now, "state_reason": reason, **fields}
-    if not type(subject)._base_manager.filter(pk=subject.pk, state=before).update(**values):
+    rows: models.QuerySet[Any] = type(subject)._base_manager.filter(pk=subject.pk)
+    if not rows.filter(state=before).update(**values):
         subject.refresh_from_db()
         raise InvalidTransition(subject, to)
     for name, value in values.items():

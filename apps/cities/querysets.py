@@ -1,17 +1,14 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
 
 from apps.cities.states import LiaisonState
 
-if TYPE_CHECKING:
-    from apps.cities.models import City
 
-
-class CityQuerySet(models.QuerySet["City"]):
+class CityQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: Any) -> CityQuerySet:
         """Cities are public."""
         return self
@@ -31,16 +28,16 @@ class CityQuerySet(models.QuerySet["City"]):
         )
 
 
-class SisterTieQuerySet(models.QuerySet["SisterTie"]):
+class SisterTieQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: Any) -> SisterTieQuerySet:
         """Sister ties are public."""
         return self
 
-    def of(self, city: City) -> SisterTieQuerySet:
+    def of(self, city: Any) -> SisterTieQuerySet:
         return self.filter(Q(city_a=city) | Q(city_b=city))
 
 
-class LiaisonQuerySet(models.QuerySet["Liaison"]):
+class LiaisonQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: Any) -> LiaisonQuerySet:
         """One's own, and all of them for those who decide."""
         if not user.is_authenticated:
@@ -53,5 +50,5 @@ class LiaisonQuerySet(models.QuerySet["Liaison"]):
     def confirmed(self) -> LiaisonQuerySet:
         return self.filter(state=LiaisonState.CONFIRMED, user__is_active=True)
 
-    def of(self, *cities: City) -> LiaisonQuerySet:
+    def of(self, *cities: Any) -> LiaisonQuerySet:
         return self.filter(city__in=cities)

@@ -70,8 +70,8 @@ def broker_server() -> Path | None:
 def broker_command(server: Path, socket: Path, folder: Path) -> list[str | Path]:
     """Listens on a socket only this account can open, and keeps its queue on disk."""
     folder.mkdir(parents=True, exist_ok=True)
-    options = ["--port", "0", "--unixsocket", socket, "--unixsocketperm", "700"]
-    disk = ["--save", "", "--appendonly", "yes", "--dir", folder]
+    options: list[str | Path] = ["--port", "0", "--unixsocket", socket, "--unixsocketperm", "700"]
+    disk: list[str | Path] = ["--save", "", "--appendonly", "yes", "--dir", folder]
     return [server, *options, *disk, "--maxmemory-policy", "noeviction", "--loglevel", "warning"]
 
 

@@ -1,7 +1,7 @@
 """States as data: a model names which states may follow which; the door is audit.services.transition."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django.db import models
 from django.utils.translation import gettext
@@ -42,7 +42,8 @@ class Stateful(models.Model):
 
     @classmethod
     def state_label(cls, state: str) -> str:
-        return str(dict(cls._meta.get_field("state").flatchoices)[state])
+        field = cast("models.CharField[str, str]", cls._meta.get_field("state"))
+        return str(dict(field.flatchoices)[state])
 
 
 def moves(states: type[models.TextChoices], table: Mapping[Any, Sequence[Any]]) -> Moves:

@@ -46,7 +46,9 @@ def extract(root: Path) -> Catalog:
     for folder in ("apps", "config", "templates"):
         rows = extract_from_dir(str(root / folder), METHODS, keywords=KEYWORDS)
         for file, line, message, comments, context in rows:
-            found.add(message, None, [(f"{folder}/{file}", line)], auto_comments=comments, context=context)
+            found.add(
+                message, None, [(f"{folder}/{file}", line)], auto_comments=comments, context=context
+            )
     return found
 
 

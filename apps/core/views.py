@@ -60,7 +60,7 @@ class ServiceForm(LoginRequiredMixin, FormView):
         return self.render_to_response(self.get_context_data(form=form), status=422)
 
     def get_success_url(self) -> str:
-        return self.done.get_absolute_url()  # type: ignore[attr-defined]
+        return self.success_url or self.done.get_absolute_url()  # type: ignore[attr-defined]
 
 
 class VerbView(ServiceForm):

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
@@ -9,11 +9,8 @@ from apps.cities.models import City
 from apps.cities.states import LiaisonState
 from apps.deliveries.states import UNDERWAY
 
-if TYPE_CHECKING:
-    pass
 
-
-class DeliveryQuerySet(models.QuerySet["Delivery"]):
+class DeliveryQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: Any) -> DeliveryQuerySet:
         """Deciders see all, officers their city's; the public reads the ledger instead."""
         if not user.is_authenticated:

@@ -1,4 +1,5 @@
 import uuid
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -150,7 +151,7 @@ class LedgerEntry(AppendOnly):
     previous_hash = models.CharField(max_length=64)
     hash = models.CharField(_("hash"), max_length=64, unique=True)
 
-    objects = LedgerQuerySet.as_manager()
+    objects: ClassVar[Any] = LedgerQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("ledger entry")

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -9,9 +9,6 @@ from apps.cities.models import City
 from apps.cities.states import LiaisonState
 from apps.core.models import AppendOnlyQuerySet
 from apps.ledger.states import GiftState
-
-if TYPE_CHECKING:
-    pass
 
 
 class LedgerQuerySet(AppendOnlyQuerySet):
@@ -40,7 +37,7 @@ class LedgerQuerySet(AppendOnlyQuerySet):
         return self.annotate(is_confirmed=Exists(received))
 
 
-class GiftQuerySet(models.QuerySet["Gift"]):
+class GiftQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: Any) -> GiftQuerySet:
         """Gifts are public, except those that were withdrawn."""
         if user.is_authenticated and user.decides:

@@ -32,8 +32,7 @@ def party_of(city: City) -> Party:
     kind = PartyKind.STATE if city.level == Level.STATE else PartyKind.CITY
     defaults = {
         "kind": kind,
-        "name_en": city.name_en,
-        "name_zh_hans": city.name_zh_hans,
+        **{name: getattr(city, name) for name in ("name_en", "name_zh_hans")},
         "city": city,
         "country": city.country,
     }

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
@@ -9,11 +9,8 @@ from apps.cities.models import City
 from apps.cities.states import LiaisonState
 from apps.matching.states import MatchState
 
-if TYPE_CHECKING:
-    pass
 
-
-class RoundQuerySet(models.QuerySet["Round"]):
+class RoundQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: Any) -> RoundQuerySet:
         """For those who decide."""
         return self if user.is_authenticated and user.decides else self.none()
@@ -22,7 +19,7 @@ class RoundQuerySet(models.QuerySet["Round"]):
         return self.defer("snapshot", "result")
 
 
-class MatchQuerySet(models.QuerySet["Match"]):
+class MatchQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: Any) -> MatchQuerySet:
         """Deciders see all; officers those that touch their city and were approved at some time."""
         if not user.is_authenticated:

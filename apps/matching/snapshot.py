@@ -199,9 +199,7 @@ def tie_rows() -> list[problem.Tie]:
     return [problem.Tie(a, b) for a, b in pairs]
 
 
-def known_ties(
-    ties: list[problem.Tie], cities: Iterable[problem.City]
-) -> tuple[problem.Tie, ...]:
+def known_ties(ties: list[problem.Tie], cities: Iterable[problem.City]) -> tuple[problem.Tie, ...]:
     """Those whose two ends are cities of the problem, or states of such cities."""
     rows = list(cities)
     known = {row.code for row in rows} | {row.state_code for row in rows}

@@ -9,7 +9,7 @@ from apps.core.models import TimeStamped
 from apps.core.states import Stateful, state_is_known
 from apps.ledger.models import DatePrecision, Party
 from apps.pairings.consent import Consent
-from apps.pairings.querysets import ExchangeQuerySet, PairingQuerySet
+from apps.pairings.querysets import ExchangeQuerySet, PairingQuerySet, PairingRuleQuerySet
 from apps.pairings.states import (
     EXCHANGE_MOVES,
     LIVE,
@@ -144,6 +144,8 @@ class PairingRule(TimeStamped):
     )
     lifted_at = models.DateTimeField(_("lifted"), null=True, blank=True, editable=False)
 
+    objects = PairingRuleQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("pin or forbid")
         verbose_name_plural = _("pins and forbids")
@@ -160,6 +162,9 @@ class PairingRule(TimeStamped):
 
     def __str__(self) -> str:
         return f"{self.city_a} – {self.city_b}: {self.get_kind_display()}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("admin:pairings_pairingrule_change", args=[self.pk])
 
 
 class ExchangeKind(models.TextChoices):

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
@@ -9,14 +9,11 @@ from apps.cities.models import City
 from apps.cities.states import LiaisonState
 from apps.pairings.states import LIVE, ExchangeState, PairingState
 
-if TYPE_CHECKING:
-    pass
-
 PUBLIC = (PairingState.ACTIVE, PairingState.SUSPENDED, PairingState.ENDED)
 SHOWN_TO_CITIES = (*PUBLIC, PairingState.APPROVED, PairingState.DECLINED, PairingState.CANCELLED)
 
 
-class PairingQuerySet(models.QuerySet["Pairing"]):
+class PairingQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: Any) -> PairingQuerySet:
         """Once active they are public; officers see theirs as soon as a coordinator approved."""
         public = Q(state__in=PUBLIC)
@@ -43,9 +40,15 @@ class PairingQuerySet(models.QuerySet["Pairing"]):
         return self.prefetch_related("sides__city")
 
 
-class ExchangeQuerySet(models.QuerySet["Exchange"]):
+class ExchangeQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: Any) -> ExchangeQuerySet:
         """Exchanges are public, except those that were cancelled."""
         if user.is_authenticated and user.decides:
             return self
         return self.exclude(state=ExchangeState.CANCELLED)
+
+
+class PairingRuleQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: Any) -> PairingRuleQuerySet:
+        """For administrators."""
+        return self if user.is_authenticated and user.is_staff else self.none()

@@ -16,7 +16,7 @@ def speaks_for_either(user: Any, pairing: Pairing | None) -> bool:
 
 @rules.predicate
 def speaks_for_one(user: Any, cities: list[City] | None) -> bool:
-    return bool(cities) and serves(user, *cities)
+    return cities is not None and serves(user, *cities)
 
 
 @rules.predicate

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
@@ -8,13 +8,10 @@ from django.db.models import F, Q
 from apps.cities.states import LiaisonState
 from apps.postings.states import PostingState
 
-if TYPE_CHECKING:
-    pass
-
 PUBLIC = (PostingState.OPEN, PostingState.FULFILLED)
 
 
-class PostingQuerySet(models.QuerySet["Posting"]):
+class PostingQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: Any) -> PostingQuerySet:
         """Open and fulfilled ones are public; the rest is for the city's officers and deciders."""
         if not user.is_authenticated:
@@ -25,9 +22,8 @@ class PostingQuerySet(models.QuerySet["Posting"]):
             city__liaisons__user=user,
             city__liaisons__state=LiaisonState.CONFIRMED,
         )
-        return self.filter(
-            pk__in=self.model._default_manager.filter(own).values("pk")
-        ) | self.filter(state__in=PUBLIC)
+        mine = self.model._default_manager.filter(own)
+        return self.filter(Q(pk__in=mine.values("pk")) | Q(state__in=PUBLIC))
 
     def described(self) -> PostingQuerySet:
         return self.select_related("city", "item")
@@ -46,7 +42,7 @@ class PostingQuerySet(models.QuerySet["Posting"]):
         return self.filter(Q(quantity=None) | Q(allocated__lt=F("quantity")))
 
 
-class ResourceQuerySet(models.QuerySet["Resource"]):
+class ResourceQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: Any) -> ResourceQuerySet:
         """Public while their offer is."""
         return self.filter(posting__state__in=PUBLIC)

@@ -157,8 +157,7 @@ def clean_code(column: Code, value: Any, known: Known) -> Any:
         raise ValueError("This is not a list of codes.")
     for code in wanted:
         if not isinstance(code, str) or not any(code in known[file] for file in column.files):
-            shown = json.dumps(code, ensure_ascii=False, default=str)
-            raise ValueError(f"No row of {' or '.join(column.files)} has the code {shown}.")
+            raise ValueError(f"No row of {' or '.join(column.files)} has the code {shown(code)}.")
     return value
 
 
@@ -191,6 +190,11 @@ def sentence(sheet: Sheet, rows: list[Any], fault: Fault) -> str:
     number, column, what = fault
     row = rows[number - 1]
     place = f"{sheet.file}, row {number}"
-    value = row.get(column) if isinstance(row, dict) else row
-    shown = json.dumps(value, ensure_ascii=False, default=str)
-    return f'{place}, column "{column}", value {shown}: {what}' if column else f"{place}: {what}"
+    if column:
+        place += f', column "{column}"'
+        place += f", value {shown(row[column])}" if column in row else ""
+    return f"{place}: {what}"
+
+
+def shown(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, default=float)

@@ -88,8 +88,8 @@ def test_load_facts_when_a_value_is_wrong(
     with pytest.raises(FixtureError) as caught:
         load_facts(now=now, folder=folder)
 
-    shown = json.dumps(None if value is ... else value)
-    assert f'{file}, row {number}, column "{column}", value {shown}: {what}' in caught.value.faults
+    shown = "" if value is ... else f", value {json.dumps(value)}"
+    assert f'{file}, row {number}, column "{column}"{shown}: {what}' in caught.value.faults
     assert [City.objects.count(), Category.objects.count(), LedgerEntry.objects.count()] == [
         0,
         0,

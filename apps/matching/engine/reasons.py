@@ -18,8 +18,9 @@ PAIR_CODES = {
     "uncovered": "What the pair leaves open: city, item, needed, uncovered.",
     "next_best": (
         "A city's next best partner: city, partner, score, paired_with (None: alone), and what "
-        "choosing it costs the network at least: effect (score | fewer_cities | lower_benefit), "
-        "loss (millionths; 0 unless effect is score)."
+        "choosing it surely costs the network: effect (score | fewer_cities | lower_benefit) and "
+        "loss (at least so many millionths; 0 unless effect is score). The exact cost is what a "
+        "solution with the pair pinned lacks."
     ),
 }
 ALONE_CODES = {

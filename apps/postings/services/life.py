@@ -216,6 +216,6 @@ def check_dates(posting: Posting, *, now: datetime) -> None:
         value = getattr(posting, field)
         if value and value < today:
             raise DomainError(_("The date %(date)s is in the past.") % {"date": value}, field)
-    if posting.available_from and posting.available_until:
-        if posting.available_until < posting.available_from:
-            raise DomainError(_("The end lies before the start."), "available_until")
+    start, end = posting.available_from, posting.available_until
+    if start and end and end < start:
+        raise DomainError(_("The end lies before the start."), "available_until")

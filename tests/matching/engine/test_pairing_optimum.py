@@ -163,9 +163,7 @@ def test_total_never_falls_when_a_pair_is_allowed_again(seed: int) -> None:
     problem = pairing_problem(seed, objective="total")
     fewer = replace(problem, forbids=(*problem.forbids, *list(candidate_pairs(problem))[:1]))
 
-    assert (
-        solve_pairing(problem).summary.total_score >= solve_pairing(fewer).summary.total_score
-    )
+    assert solve_pairing(problem).summary.total_score >= solve_pairing(fewer).summary.total_score
 
 
 @pytest.mark.parametrize("seed", range(30))

@@ -31,7 +31,9 @@ READY_SECONDS = 60
 
 
 class Command(BaseCommand):
-    help = "Set everything up and run it on this machine: broker, web, worker, beat. Ctrl-C stops it."
+    help = (
+        "Set everything up and run it on this machine: broker, web, worker, beat. Ctrl-C stops it."
+    )
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -75,7 +77,7 @@ class Command(BaseCommand):
         self.say("Database")
         call_command("migrate", verbosity=0, interactive=False)
         self.say("Facts: cities, sister ties, catalogue, historic ledger")
-        call_command("load_facts", unless_loaded=True, stdout=io.StringIO())
+        call_command("load_facts", stdout=io.StringIO())
         if empty:
             return ""
         self.say("Demo: spring 2020, dated from today")
@@ -88,9 +90,26 @@ class Command(BaseCommand):
         if "BROKER_URL" not in os.environ:
             start_broker(programs)
         python = [sys.executable, "-m"]
-        web = ["gunicorn", "config.wsgi", "--bind", f"{host}:{port}", "--workers", "2", "--threads", "4"]
+        web = [
+            "gunicorn",
+            "config.wsgi",
+            "--bind",
+            f"{host}:{port}",
+            "--workers",
+            "2",
+            "--threads",
+            "4",
+        ]
         programs.start("web", [*python, *web])
-        worker = ["worker", "--concurrency", "2", "--without-gossip", "--without-mingle", "--loglevel", "info"]
+        worker = [
+            "worker",
+            "--concurrency",
+            "2",
+            "--without-gossip",
+            "--without-mingle",
+            "--loglevel",
+            "info",
+        ]
         programs.start("worker", [*python, "celery", "--app", "config", *worker])
         programs.start("beat", [*python, "celery", "--app", "config", "beat", "--pidfile", ""])
 

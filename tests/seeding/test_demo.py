@@ -1,0 +1,340 @@
+from collections import Counter
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from io import StringIO
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.conf import LazySettings
+from django.contrib.auth import authenticate
+from django.core.management import CommandError, call_command
+
+from apps.accounts.models import User
+from apps.audit.models import AuditEntry
+from apps.cities.models import City, Liaison
+from apps.cities.officers import city_in_conflict, city_of
+from apps.cities.states import LiaisonState
+from apps.core.errors import DomainError
+from apps.ledger.models import LedgerEntry, Party
+from apps.ledger.totals import totals
+from apps.postings.models import Item, Posting, Urgency
+from apps.postings.services import expire_posting
+from apps.postings.states import PostingState
+from apps.seeding.demo import DEMO_PASSWORD, Demo, load_demo
+from apps.seeding.sync import Tally
+
+LEFT_OUT = ["d060", "d061", "d067", "d068", "d073", "d084", "d085", "d086", "d087", "d088"]
+PLEDGE = "demo:offer:cn-js-wuxi:mask_unspecified"
+SHANGHAI = "demo:offer:cn-sh-shanghai:respirator_n95"
+
+
+def of(source: str) -> Posting:
+    return Posting.objects.select_related("city", "item").get(source=source)
+
+
+def test_load_demo_when_facts_are_there(demo: Demo) -> None:
+    postings = Posting.objects.all()
+
+    assert [demo.people.created, demo.postings.created, demo.left_out] == [13, 156, LEFT_OUT]
+    assert Counter(postings.values_list("kind", flat=True)) == {"need": 87, "offer": 69}
+    assert postings.values("city").distinct().count() == 83
+    assert set(postings.values_list("is_demo", "state", "posted_by")) == {(True, "open", None)}
+    assert postings.filter(city__acts=False).count() == 0
+
+
+def test_load_demo_when_facts_are_missing(db: None, now: datetime) -> None:
+    with pytest.raises(DomainError):
+        load_demo(now)
+
+    assert [User.objects.count(), Posting.objects.count()] == [0, 0]
+
+
+def test_load_demo_when_run_twice(demo: Demo, now: datetime) -> None:
+    trail = AuditEntry.objects.count()
+
+    again = load_demo(now)
+
+    assert [again.people, again.postings] == [
+        Tally("demo_people.json", unchanged=13),
+        Tally("demo postings", unchanged=156),
+    ]
+    assert [User.objects.count(), Liaison.objects.count(), AuditEntry.objects.count()] == [
+        13,
+        11,
+        trail,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("source", "quantity"),
+    [
+        (SHANGHAI, 63_600),  # rows 1 to 3
+        ("demo:need:us-ut:mask_surgical", 170_000),  # rows 22 and 29
+        ("demo:offer:cn-fj:mask_unspecified", 1_000_000),  # a foundation, for its province
+        ("demo:need:us-ok:mask_surgical", 10_000),  # a university, for its state
+        ("demo:offer:cn-js-xinwu:mask_surgical", 10_000),  # an association, in its own district
+        ("demo:need:us-dc-washington:mask_unspecified", 5_000),
+        (PLEDGE, 30_000),
+        ("demo:need:us-tx-san-antonio:mask_unspecified", 30_000),
+        ("demo:offer:us-oh:disinfectant_wipes", 8_100),
+        ("demo:need:cn-hb:respirator_n95", 1_000),
+        ("demo:offer:cn-ah:expert_exchange", 1),
+        ("demo:need:cn-ah:expert_exchange", 1),
+        ("demo:offer:us-md:expert_exchange", 1),
+        ("demo:need:us-md:expert_exchange", 1),
+    ],
+)
+def test_demo_postings_when_derived_from_the_report(demo: Demo, source: str, quantity: int) -> None:
+    posting = of(source)
+
+    assert posting.quantity == quantity
+    assert posting.details.startswith("Reconstructed for the demo from the report of 2020")
+
+
+@pytest.mark.parametrize(
+    ("source", "urgency", "needed_by"),
+    [
+        ("demo:need:us-wi:respirator_n95", Urgency.CRITICAL, date(2026, 3, 23)),
+        ("demo:need:us-wi:coverall", Urgency.CRITICAL, date(2026, 3, 23)),
+        ("demo:need:us-or:mask_surgical", Urgency.URGENT, date(2026, 4, 1)),
+        ("demo:need:us-oh:goggles", Urgency.URGENT, date(2026, 4, 1)),
+        ("demo:need:us-oh:shoe_cover", Urgency.SOON, date(2026, 4, 16)),
+    ],
+)
+def test_demo_needs_when_loaded(demo: Demo, source: str, urgency: Urgency, needed_by: date) -> None:
+    need = of(source)
+
+    assert [need.urgency, need.needed_by, need.expires_on] == [
+        urgency,
+        needed_by,
+        date(2026, 5, 1),
+    ]
+    assert [need.available_from, need.available_until] == [None, None]
+
+
+def test_demo_offers_when_loaded(demo: Demo, now: datetime) -> None:
+    offer = of(SHANGHAI)
+
+    assert [offer.urgency, offer.needed_by] == [None, None]
+    assert [offer.available_from, offer.available_until, offer.expires_on] == [
+        date(2026, 3, 2),
+        date(2026, 5, 1),
+        date(2026, 5, 1),
+    ]
+    assert [offer.opened_at, offer.state_since] == [now, now]
+
+
+def test_totals_when_the_demo_is_loaded(facts: list[Tally], now: datetime) -> None:
+    before = totals(LedgerEntry.objects.all())
+    parties = Party.objects.count()
+
+    load_demo(now)
+
+    assert totals(LedgerEntry.objects.all()) == before
+    assert [LedgerEntry.objects.count(), Party.objects.count()] == [159, parties]
+
+
+def test_demo_people_when_they_sign_in(demo: Demo) -> None:
+    wuxi = User.objects.get(email="officer.wuxi@demo.example")
+    addresses = EmailAddress.objects.filter(verified=True, primary=True, user__is_demo=True)
+
+    assert authenticate(email=wuxi.email, password=DEMO_PASSWORD) == wuxi
+    assert set(addresses.values_list("email", flat=True)) == set(
+        User.objects.values_list("email", flat=True)
+    )
+    assert Counter(User.objects.values_list("role", flat=True)) == {
+        "member": 10,
+        "coordinator": 2,
+        "administrator": 1,
+    }
+    assert [wuxi.language, wuxi.time_zone, city_of(wuxi).code] == [
+        "zh-hans",
+        "Asia/Shanghai",
+        "cn-js-wuxi",
+    ]
+
+
+def test_demo_coordinators_when_they_decide_for_san_antonio(demo: Demo, now: datetime) -> None:
+    san_antonio = City.objects.get(code="us-tx-san-antonio")
+    gao, lee = User.objects.filter(role="coordinator").order_by("email")
+
+    assert Liaison.objects.get(user=gao).state == LiaisonState.REMOVED
+    assert city_in_conflict(gao, [san_antonio], now=now) == san_antonio
+    assert city_in_conflict(lee, [san_antonio], now=now) is None
+
+
+def test_load_demo_when_an_address_belongs_to_somebody(facts: list[Tally], now: datetime) -> None:
+    User.objects.create_user("administrator@demo.example", "their own", name="Somebody")
+
+    with pytest.raises(DomainError):
+        load_demo(now)
+
+    assert User.objects.get().role == User.Role.MEMBER
+    assert Posting.objects.count() == 0
+
+
+def test_load_demo_when_a_person_changed_their_language(demo: Demo, now: datetime) -> None:
+    User.objects.filter(email="officer.wuxi@demo.example").update(language="en")
+
+    load_demo(now)
+
+    assert User.objects.get(email="officer.wuxi@demo.example").language == "en"
+
+
+def test_load_demo_when_an_officer_was_removed(demo: Demo, now: datetime) -> None:
+    Liaison.objects.filter(city__code="cn-js-wuxi").update(state=LiaisonState.REMOVED)
+
+    load_demo(now)
+
+    assert Liaison.objects.get(city__code="cn-js-wuxi").state == LiaisonState.REMOVED
+
+
+def test_load_demo_when_run_ten_days_later(demo: Demo, now: datetime) -> None:
+    later = now + timedelta(days=10)
+
+    again = load_demo(later)
+
+    offer, need = of(SHANGHAI), of("demo:need:us-or:mask_surgical")
+    assert again.postings == Tally("demo postings", updated=156)
+    assert [offer.available_from, offer.expires_on] == [date(2026, 3, 12), date(2026, 5, 11)]
+    assert [need.needed_by, need.expires_on] == [date(2026, 4, 11), date(2026, 5, 11)]
+    assert [need.opened_at, need.state_since] == [later, now]
+
+
+def test_load_demo_when_postings_have_expired(demo: Demo, now: datetime) -> None:
+    later = now + timedelta(days=90)
+    for posting in Posting.objects.all():
+        expire_posting(posting, now=later)
+
+    again = load_demo(later)
+
+    offer = of(SHANGHAI)
+    trail = AuditEntry.objects.filter(verb="renew_posting", subject_id=str(offer.pk))
+    assert again.postings == Tally("demo postings", updated=156)
+    assert set(Posting.objects.values_list("state", flat=True)) == {"open"}
+    assert [offer.expires_on, offer.state_since, offer.opened_at] == [
+        date(2026, 7, 30),
+        later,
+        later,
+    ]
+    assert [trail.get().before, trail.get().after] == ["expired", "open"]
+
+
+@pytest.mark.parametrize(
+    "state", [s for s in PostingState if s not in (PostingState.OPEN, PostingState.EXPIRED)]
+)
+def test_load_demo_when_a_posting_is_closed_or_held(
+    demo: Demo, now: datetime, state: PostingState
+) -> None:
+    Posting.objects.filter(source=SHANGHAI).update(state=state)
+    before = Posting.objects.filter(source=SHANGHAI).values().get()
+
+    again = load_demo(now + timedelta(days=90))
+
+    assert again.postings == Tally("demo postings", updated=155, unchanged=1)
+    assert Posting.objects.filter(source=SHANGHAI).values().get() == before
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"state": "open", "allocated": 400},
+        {"state": "expired", "allocated": 400},
+        {"state": "open", "version": 2},
+        {"state": "expired", "version": 2},
+    ],
+    ids=[
+        "open, allocated and past",
+        "expired and allocated",
+        "open and edited",
+        "expired and edited",
+    ],
+)
+def test_load_demo_when_a_posting_is_in_use_or_edited(
+    demo: Demo, now: datetime, values: dict[str, object]
+) -> None:
+    Posting.objects.filter(source=SHANGHAI).update(**values)
+    before = Posting.objects.filter(source=SHANGHAI).values().get()
+
+    again = load_demo(now + timedelta(days=90))
+
+    assert again.postings == Tally("demo postings", updated=155, unchanged=1)
+    assert Posting.objects.filter(source=SHANGHAI).values().get() == before
+
+
+def test_load_demo_when_an_allocated_posting_is_not_past(demo: Demo, now: datetime) -> None:
+    Posting.objects.filter(source=SHANGHAI).update(allocated=400)
+
+    load_demo(now + timedelta(days=10))
+
+    assert [of(SHANGHAI).allocated, of(SHANGHAI).expires_on] == [400, date(2026, 5, 11)]
+
+
+def test_load_demo_when_a_person_posted(demo: Demo, now: datetime) -> None:
+    officer = User.objects.get(email="officer.wuxi@demo.example")
+    own = Posting.objects.create(
+        kind="offer",
+        city=City.objects.get(code="cn-js-wuxi"),
+        item=Item.objects.get(code="mask_surgical"),
+        quantity=500,
+        state=PostingState.OPEN,
+        expires_on=date(2026, 3, 20),
+        posted_by=officer,
+        is_demo=True,
+    )
+    before = Posting.objects.filter(pk=own.pk).values().get()
+
+    load_demo(now + timedelta(days=10))
+
+    assert Posting.objects.filter(pk=own.pk).values().get() == before
+
+
+def test_load_demo_command_when_run(facts: list[Tally]) -> None:
+    out = StringIO()
+
+    call_command("load_demo", stdout=out)
+
+    said = out.getvalue()
+    assert "demo_people.json: 13 created, 0 updated, 0 unchanged\n" in said
+    assert "demo postings: 156 created, 0 updated, 0 unchanged\n" in said
+    assert f"10 donations left out, a place is not known: {', '.join(LEFT_OUT)}\n" in said
+    assert f"Sign in with the password {DEMO_PASSWORD} as:\n" in said
+    assert "officer.wuxi@demo.example            officer of cn-js-wuxi\n" in said
+
+
+def test_load_demo_command_when_only_checking(db: None) -> None:
+    out = StringIO()
+
+    call_command("load_demo", "--check", stdout=out)
+
+    assert out.getvalue() == "demo_people.json: 13 rows, all good\n"
+    assert User.objects.count() == 0
+
+
+def test_load_demo_command_when_facts_are_missing(db: None) -> None:
+    with pytest.raises(CommandError, match=r"^The demo is made from the facts"):
+        call_command("load_demo", stdout=StringIO())
+
+
+def test_load_demo_command_when_the_file_is_bad(
+    facts: list[Tally], folder: object, edit: Callable[..., int]
+) -> None:
+    edit("demo_people.json", "officer.wuxi@demo.example", time_zone="Asia/Nowhere")
+
+    with pytest.raises(CommandError, match="time_zone"):
+        call_command("load_demo", folder=folder, stdout=StringIO())
+
+    assert User.objects.count() == 0
+
+
+def test_load_demo_command_when_the_server_is_public(
+    facts: list[Tally], settings: LazySettings
+) -> None:
+    settings.SECURE_HSTS_SECONDS = 1
+
+    with pytest.raises(CommandError, match=r"^This server is public"):
+        call_command("load_demo", stdout=StringIO())
+    assert User.objects.count() == 0
+
+    call_command("load_demo", password="chosen by its operator", stdout=StringIO())
+    assert User.objects.first().check_password("chosen by its operator") is True
