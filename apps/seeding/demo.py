@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -29,9 +28,8 @@ TABLE_1 = "Report of 2020, Table 1,"
 BESIDE_TABLE_1 = ("d098", "d099", "d100", "d101", "d102")  # Ohio to Hubei; the pledge of Wuxi
 EXPERTS = "expert_exchange"
 PREFIX = "demo:"
-DETAILS = (
-    "Reconstructed for the demo from the report of 2020, which lists gifts; nobody posted this."
-)
+RENEW = "renew_posting"
+DETAILS = "Reconstructed for the demo from the report of 2020; no city posted this."
 
 URGENCY = {
     "respirator_n95": Urgency.CRITICAL,
@@ -59,7 +57,7 @@ class Wanted:
         return f"{PREFIX}{self.kind}:{self.city.code}:{self.item.code}"
 
     @property
-    def urgency(self) -> int | None:
+    def urgency(self) -> Urgency | None:
         return URGENCY.get(self.item.code, Urgency.SOON) if self.kind == Kind.NEED else None
 
 
@@ -107,12 +105,12 @@ def wanted_postings() -> tuple[list[Wanted], list[str]]:
     return sorted(wanted, key=lambda posting: posting.source), left_out
 
 
-def acting_places() -> dict[int, City]:
+def acting_places() -> dict[int | None, City]:
     """Of a municipality only the city row acts: it stands in for the state row."""
     return {city.parent_id: city for city in City.objects.filter(acts=True, parent__acts=False)}
 
 
-def place(party: Party, places: Mapping[int, City]) -> City | None:
+def place(party: Party, places: Mapping[int | None, City]) -> City | None:
     """Where a party's posting belongs: its place, or its province or state where no more is known."""
     city = party.city
     return city if city is None or city.acts else places.get(city.pk)
@@ -133,10 +131,10 @@ def load_postings(wanted: list[Wanted], *, now: datetime) -> Tally:
     earlier = Posting.objects.filter(source__startswith=PREFIX).select_related("city", "item")
     found = {posting.source: posting for posting in earlier}
     new = []
-    for posting in wanted:
-        if posting.source not in found:
-            new.append(open_posting(posting, now=now))
-        elif renew(found[posting.source], now=now):
+    for one in wanted:
+        if one.source not in found:
+            new.append(open_posting(one, now=now))
+        elif renew(found[one.source], dates(one, now), now=now):
             tally.updated += 1
         else:
             tally.unchanged += 1
@@ -160,41 +158,30 @@ def open_posting(wanted: Wanted, *, now: datetime) -> Posting:
         opened_at=now,
         is_demo=True,
         source=wanted.source,
-        **dates(wanted.kind, wanted.urgency, today_in(wanted.city, now)),
+        **dates(wanted, now),
     )
 
 
-def dates(kind: str, urgency: int | None, today: date) -> dict[str, Any]:
+def dates(wanted: Wanted, now: datetime) -> dict[str, date]:
+    today = today_in(wanted.city, now)
     last = today + timedelta(days=LAST_DAY)
-    if kind == Kind.OFFER:
+    if wanted.urgency is None:
         return {"available_from": today, "available_until": last, "expires_on": last}
-    return {"needed_by": today + timedelta(days=DAYS[Urgency(urgency)]), "expires_on": last}
+    return {"needed_by": today + timedelta(days=DAYS[wanted.urgency]), "expires_on": last}
 
 
-def renew(posting: Posting, *, now: datetime) -> bool:
+def renew(posting: Posting, new: dict[str, date], *, now: datetime) -> bool:
     """Date a demo posting anew, unless it is closed, was edited, or is in use and past its day."""
-    today = today_in(posting.city, now)
-    new = dates(posting.kind, posting.urgency, today)
     last = posting.needed_by or posting.available_until
-    in_use_and_past = posting.allocated and last and last < today
+    in_use_and_past = posting.allocated and last and last < today_in(posting.city, now)
     if posting.version > 1 or in_use_and_past or all(getattr(posting, n) == new[n] for n in new):
         return False
     if posting.state == PostingState.EXPIRED and not posting.allocated:
-        transition(
-            posting, PostingState.OPEN, verb="renew_posting", by=None, now=now, reason=REASON, **new
-        )
+        transition(posting, PostingState.OPEN, verb=RENEW, by=None, now=now, reason=REASON, **new)
     elif posting.state == PostingState.OPEN:
-        before = posting.expires_on
+        before, after = posting.expires_on, new["expires_on"]
         Posting.objects.filter(pk=posting.pk, state=posting.state).update(**new)
-        record(
-            None,
-            "renew_posting",
-            posting,
-            at=now,
-            before=before,
-            after=new["expires_on"],
-            reason=REASON,
-        )
+        record(None, RENEW, posting, at=now, before=before, after=after, reason=REASON)
     else:
         return False
     Posting.objects.filter(pk=posting.pk).update(opened_at=now, updated_at=now)

@@ -24,8 +24,9 @@ CODED = ("giver", "receiver", "intermediary", "item")
 def load_facts(*, now: datetime, folder: Path = FIXTURES) -> list[Tally]:
     """Bring the tables to what the files say, file by file.
 
-    Raises FixtureError before anything is written. Rows that have left a file stay in their table, and
-    an entry of the ledger stays as it was written: what the file now says is told as a difference.
+    Raises FixtureError before anything is written. Rows that have left a file stay in their table.
+    Entries of the ledger, and places and items that a person edited, stay as they are: what the file
+    says otherwise is told as a difference.
     """
     facts = read_facts(folder)
     with transaction.atomic():

@@ -65,7 +65,9 @@ def fields(
     model: type[models.Model], names: str, *, needed: str = "", optional: str = ""
 ) -> dict[str, Value]:
     """Columns named like the fields they fill; `needed` and `optional` override the table's word."""
-    found = {name: model._meta.get_field(name) for name in f"{names} {needed} {optional}".split()}
+    found: dict[str, Any] = {
+        name: model._meta.get_field(name) for name in f"{names} {needed} {optional}".split()
+    }
     return {
         name: Value(field, name in optional.split() or (field.blank and name not in needed.split()))
         for name, field in found.items()

@@ -31,7 +31,7 @@ class Tally:
         return self
 
 
-def by_code(model: type[models.Model]) -> dict[str, Any]:
+def by_code(model: Any) -> dict[str, Any]:
     return {row.code: row for row in model._default_manager.all()}
 
 
@@ -51,47 +51,62 @@ def sync(
     many: str = "",
     keep: tuple[str, ...] = (),
 ) -> Tally:
-    """Create and update rows of `model`; none is deleted.
+    """Create and update rows of `model`; none is deleted, and none that a person edited is changed.
 
     `many` is a many-to-many column, given as codes; `keep` are columns set only when a row is new.
     """
     tally = Tally(file)
     identity = identify(model, key)
     found = {identity(row): row for row in model._default_manager.all()}
-    new: list[tuple[Any, list[str]]] = []
+    edited, new = edited_by_people(model), []
     for values in rows:
-        plain = {name: value for name, value in values.items() if name != many}
-        linked = values[many] if many else []
-        wanted = model(**plain)
+        wanted = model(**{name: value for name, value in values.items() if name != many})
         row = found.get(identity(wanted))
         if row is None:
-            new.append((wanted, linked))
-        elif any([bring(row, plain, keep), many and link(row, many, linked)]):
-            tally.updated += 1
-        else:
+            new.append((wanted, values))
+        elif not (changed := differing(row, values, many, keep)):
             tally.unchanged += 1
+        elif row.pk in edited:
+            tally.unchanged += 1
+            tally.differences.append(f"{row}: a person edited this; kept: {', '.join(changed)}.")
+        else:
+            change(row, changed, values, many)
+            tally.updated += 1
     create(model, [row for row, __ in new])
-    for row, linked in new if many else []:
-        link(row, many, linked)
+    for row, values in new if many else []:
+        link(row, many, values[many])
     tally.created = len(new)
     return tally
 
 
-def identify(model: type[models.Model], key: tuple[str, ...]) -> Callable[[Any], tuple[Any, ...]]:
+def edited_by_people(model: Any) -> set[int]:
+    """Ids of rows with a change by somebody who was signed in, where the table keeps its history."""
+    if not hasattr(model, "history"):
+        return set()
+    return set(model.history.exclude(history_user=None).values_list("id", flat=True))
+
+
+def identify(model: Any, key: tuple[str, ...]) -> Callable[[Any], tuple[Any, ...]]:
     columns = [model._meta.get_field(name).attname for name in key]
     return lambda row: tuple(getattr(row, column) for column in columns)
 
 
-def bring(row: Any, values: Row, keep: tuple[str, ...]) -> bool:
-    """Save the row if a value differs."""
-    changed = [
-        name for name, value in values.items() if name not in keep and differs(row, name, value)
-    ]
+def differing(row: Any, values: Row, many: str, keep: tuple[str, ...]) -> list[str]:
+    """The columns in which the row is not what the file says."""
+    names = [name for name in values if name not in (many, *keep)]
+    changed = [name for name in names if differs(row, name, values[name])]
+    if many and linked(row, many) != set(values[many]):
+        changed.append(many)
+    return changed
+
+
+def change(row: Any, changed: list[str], values: Row, many: str) -> None:
     for name in changed:
-        setattr(row, name, values[name])
-    if changed:
-        row.save()
-    return bool(changed)
+        if name != many:
+            setattr(row, name, values[name])
+    row.save()
+    if many in changed:
+        link(row, many, values[many])
 
 
 def differs(row: Any, name: str, value: Any) -> bool:
@@ -100,13 +115,13 @@ def differs(row: Any, name: str, value: Any) -> bool:
     return bool(stands != (value.pk if isinstance(value, models.Model) else value))
 
 
-def link(row: Any, many: str, wanted: list[str]) -> bool:
-    """Set the rows it is linked to, given by code, if they differ."""
+def linked(row: Any, many: str) -> set[str]:
+    return set(getattr(row, many).values_list("code", flat=True))
+
+
+def link(row: Any, many: str, codes: list[str]) -> None:
     manager = getattr(row, many)
-    if set(manager.values_list("code", flat=True)) == set(wanted):
-        return False
-    manager.set(manager.model._default_manager.filter(code__in=wanted))
-    return True
+    manager.set(manager.model._default_manager.filter(code__in=codes))
 
 
 def create(model: type[models.Model], rows: list[Any]) -> None:

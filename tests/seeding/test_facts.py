@@ -11,6 +11,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db.models import F, Sum
 
+from apps.accounts.models import User
 from apps.cities.models import City, SisterTie
 from apps.ledger.chain import verify
 from apps.ledger.models import LedgerEntry, Party
@@ -345,6 +346,19 @@ def test_load_facts_when_a_row_has_changed(
     }
     assert [wuxi.population, wuxi.history.count()] == [7_462_135, 2]
     assert Item.objects.get(code="respirator_n95").substitutes.count() == 0
+
+
+def test_load_facts_when_a_person_edited_a_place(facts: list[Tally], now: datetime) -> None:
+    somebody = User.objects.create_user("admin@example.org", name="Somebody")
+    wuxi = City.objects.get(code="cn-js-wuxi")
+    wuxi.population, wuxi._history_user = 7_462_135, somebody
+    wuxi.save()
+
+    again = {tally.file: tally for tally in load_facts(now=now)}["cities.json"]
+
+    wuxi.refresh_from_db()
+    assert [wuxi.population, again.updated, again.unchanged] == [7_462_135, 0, 490]
+    assert again.differences == ["Wuxi: a person edited this; kept: population."]
 
 
 def test_load_facts_when_a_donation_has_changed(

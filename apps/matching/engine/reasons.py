@@ -58,7 +58,7 @@ NEED_CODES = {
     "used_up": "All that fits is given away: offers (count), offered (units in all).",
     "went_to": (
         "A match that took what would have fitted: offer, giver, need, receiver, quantity, why "
-        "(own_counterpart | more_urgent | smaller_share | closer | drawn)."
+        "(own_counterpart | more_urgent | smaller_share, counted with the unit | closer | drawn)."
     ),
 }
 REASON_CODES = PAIR_CODES | ALONE_CODES | MATCH_CODES | NEED_CODES

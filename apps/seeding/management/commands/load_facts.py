@@ -40,8 +40,6 @@ class Command(BaseCommand):
             for difference in tally.differences:
                 self.stdout.write(f"  {difference}")
         if any(tally.differences for tally in tallies):
-            self.stdout.write(
-                "An entry of the ledger is never changed: reverse it and record it anew."
-            )
+            self.stdout.write("These rows stay as they are; fixtures/README.md says what to do.")
         elif not any(tally.created or tally.updated for tally in tallies):
             self.stdout.write("Nothing changed: the tables hold these facts already.")
