@@ -84,6 +84,10 @@ class Round(Stateful, TimeStamped):
     def get_absolute_url(self) -> str:
         return reverse("matching:round_detail", args=[self.pk])
 
+    @property
+    def is_underway(self) -> bool:
+        return self.state in (RoundState.OPEN, RoundState.RUNNING)
+
 
 class PairingProposal(models.Model):
     """What a round said about a pairing it proposed."""

@@ -7,6 +7,7 @@ urlpatterns = [
     path("rounds/", views.RoundList.as_view(), name="round_list"),
     path("rounds/open/", views.RoundOpen.as_view(), name="round_open"),
     path("rounds/<int:pk>/", views.RoundDetail.as_view(), name="round_detail"),
+    path("rounds/<int:pk>/progress/", views.RoundProgress.as_view(), name="round_progress"),
     path("rounds/<int:pk>/cancel/", views.RoundCancel.as_view(), name="round_cancel"),
     path("rounds/<int:pk>/retry/", views.RoundRetry.as_view(), name="round_retry"),
     path("matches/", views.MatchList.as_view(), name="match_list"),

@@ -49,6 +49,20 @@ class RoundDetail(DetailView):
         )
 
 
+class RoundProgress(DetailView):
+    """The part of the page that follows a round; when it has ended, the page is loaded anew."""
+
+    template_name = "matching/_progress.html"
+
+    def get_queryset(self) -> models.QuerySet[Round]:
+        return Round.objects.visible_to(self.request.user).described()
+
+    def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
+        if self.object.is_underway:
+            return super().render_to_response(context, **kwargs)
+        return HttpResponse(headers={"HX-Refresh": "true"})
+
+
 class RoundOpen(ServiceForm):
     form_class = RoundForm
     heading = _("Run a round")

@@ -28,6 +28,7 @@ class Tally:
         self.created += other.created
         self.updated += other.updated
         self.unchanged += other.unchanged
+        self.differences += other.differences
         return self
 
 

@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "django_filters",
     "django_countries",
+    "django_htmx",
     "crispy_forms",
     "crispy_bootstrap5",
     "simple_history",

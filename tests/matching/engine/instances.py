@@ -109,7 +109,7 @@ def allocation_problem(seed: int, most: int = 6, **changes: object) -> Allocatio
     codes = list("abcdef")
     cities = tuple(City(code, state_code=draw.choice((None, "S", "T"))) for code in codes)
     items = (Item("gown", 3), Item("mask", 10), Item("manual", 0, True), Item("visor", 3))
-    days = (None, None, TODAY, TODAY + timedelta(5), TODAY + timedelta(12))
+    days = (None, None, TODAY - timedelta(2), TODAY, TODAY + timedelta(5), TODAY + timedelta(12))
     needs = []
     for number in range(draw.randint(0, most)):
         item = draw.choice(ITEMS)

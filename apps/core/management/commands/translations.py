@@ -6,6 +6,8 @@ from django.core.management import BaseCommand, CommandError
 
 from apps.core import translations
 
+SHOWN = 20
+
 
 class Command(BaseCommand):
     help = "Translations: `update` the catalogues, `check` that nothing is missing, `compile` them."
@@ -20,4 +22,5 @@ class Command(BaseCommand):
         if action == "compile":
             translations.compile_catalogues(settings.ROOT / "locale")
         if action == "check" and (gaps := translations.gaps(settings.ROOT)):
-            raise CommandError("\n".join(gaps))
+            more = f"\n... and {len(gaps) - SHOWN} more" if len(gaps) > SHOWN else ""
+            raise CommandError("\n".join(gaps[:SHOWN]) + more)

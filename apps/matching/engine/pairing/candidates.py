@@ -6,7 +6,7 @@ import numpy as np
 
 from apps.matching.engine.progress import OnProgress
 
-from .features import Features, Flags, Ints
+from .features import Features, Ints
 from .instance import Instance
 
 NO_LIMIT = 2**40
@@ -28,15 +28,6 @@ class Candidates:
 
     def __len__(self) -> int:
         return len(self.first)
-
-    def subset(self, keep: Flags | Ints) -> "Candidates":
-        return Candidates(
-            self.first[keep],
-            self.second[keep],
-            self.score[keep],
-            self.benefit_first[keep],
-            self.benefit_second[keep],
-        )
 
     def lowest_benefit(self, features: Features) -> Ints:
         """The smallest benefit in each pair among those of its cities that have needs."""
