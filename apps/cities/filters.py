@@ -22,7 +22,12 @@ class CityFilter(django_filters.FilterSet):
     level = django_filters.ChoiceFilter(
         label=_("Level"), choices=Level.choices[:2], empty_label=_("all")
     )
-    has_tie = django_filters.BooleanFilter(label=_("Has a sister tie"), method="with_tie")
+    has_tie = django_filters.ChoiceFilter(
+        label=_("Sister tie"),
+        choices=[("yes", _("with one")), ("no", _("without"))],
+        method="with_tie",
+        empty_label=_("all"),
+    )
 
     class Meta:
         model = City
@@ -31,9 +36,9 @@ class CityFilter(django_filters.FilterSet):
     def search(self, queryset: Any, name: str, value: str) -> Any:
         return queryset.search(value)
 
-    def with_tie(self, queryset: models.QuerySet[City], name: str, value: bool) -> Any:
+    def with_tie(self, queryset: models.QuerySet[City], name: str, value: str) -> Any:
         ties = SisterTie.objects.filter(Q(city_a=OuterRef("pk")) | Q(city_b=OuterRef("pk")))
-        return queryset.filter(Exists(ties) if value else ~Exists(ties))
+        return queryset.filter(Exists(ties) if value == "yes" else ~Exists(ties))
 
 
 class TieFilter(django_filters.FilterSet):

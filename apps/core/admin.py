@@ -33,13 +33,38 @@ class BaseAdmin(admin.ModelAdmin):
 
 
 class RecordAdmin(BaseAdmin):
-    """Rows that only services write: shown, never edited here."""
+    """Rows that only services write: every column is shown, none is edited here."""
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        hidden = set(self.exclude or ())
+        names = [field.name for field in self.opts.concrete_fields if field.name not in hidden]
+        return [name for name in names if name not in ("id", "submission")]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return self.get_fields(request, obj)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
+
+
+class RecordInline(admin.TabularInline):
+    """Rows of the same kind under their parent."""
+
+    extra = 0
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return list(self.fields or ())
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return bool(request.user.is_active and request.user.is_staff)
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    has_change_permission = has_delete_permission = has_add_permission
 
 
 class VerbAdmin(RecordAdmin):

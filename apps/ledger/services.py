@@ -28,15 +28,15 @@ from apps.postings.models import Item
 
 
 def party_of(city: City) -> Party:
-    """The city itself as a party of the ledger."""
+    """The city itself as a party of the ledger, under the city's name of today."""
     kind = PartyKind.STATE if city.level == Level.STATE else PartyKind.CITY
-    defaults = {
-        "kind": kind,
-        **{name: getattr(city, name) for name in ("name_en", "name_zh_hans")},
-        "city": city,
-        "country": city.country,
-    }
-    return Party.objects.get_or_create(code=city.code, defaults=defaults)[0]
+    names = {name: getattr(city, name) for name in ("name_en", "name_zh_hans")}
+    party, is_new = Party.objects.get_or_create(
+        code=city.code, defaults={"kind": kind, "city": city, "country": city.country, **names}
+    )
+    if not is_new and any(getattr(party, name) != value for name, value in names.items()):
+        Party.objects.filter(pk=party.pk).update(**names)
+    return party
 
 
 def party_named(name: str, kind: str, city: City) -> Party:

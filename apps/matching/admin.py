@@ -3,9 +3,9 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from apps.core.admin import VerbAdmin
+from apps.core.admin import RecordInline, VerbAdmin
 from apps.matching import views
-from apps.matching.models import Match, Round
+from apps.matching.models import Match, MatchSide, Round
 
 
 @admin.register(Round)
@@ -35,12 +35,18 @@ class RoundAdmin(VerbAdmin):
         return super().get_queryset(request).described()
 
 
+class SideInline(RecordInline):
+    model = MatchSide
+    fields = ["role", "city", "answer", "answered_by", "answered_at"]
+
+
 @admin.register(Match)
 class MatchAdmin(VerbAdmin):
     list_display = ["__str__", "quantity", "state", "state_since", "via", "decided_by", "is_demo"]
     list_filter = ["state", "via", "is_demo"]
     search_fields = ["need__city__name_en", "offer__city__name_en", "need__item__name_en"]
     ordering = ["-pk"]
+    inlines = [SideInline]
     verbs = {
         "approve": (views.MatchApprove, ("proposed",)),
         "reject": (views.MatchReject, ("proposed",)),

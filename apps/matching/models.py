@@ -2,6 +2,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from apps.cities.models import City
@@ -79,7 +80,7 @@ class Round(Stateful, TimeStamped):
         ]
 
     def __str__(self) -> str:
-        return f"{self._meta.verbose_name} {self.pk}"
+        return gettext("Round %(number)d") % {"number": self.pk or 0}
 
     def get_absolute_url(self) -> str:
         return reverse("matching:round_detail", args=[self.pk])

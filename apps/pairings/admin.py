@@ -7,12 +7,19 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.cities.models import City
-from apps.core.admin import RecordAdmin, VerbAdmin
+from apps.core.admin import RecordAdmin, RecordInline, VerbAdmin
 from apps.core.forms import OptionalReasonForm, ReasonForm
 from apps.core.views import ServiceForm, VerbView
 from apps.pairings import services, views
 from apps.pairings.forms import acting_cities
-from apps.pairings.models import CounterpartSupport, Exchange, Pairing, PairingRule, RuleKind
+from apps.pairings.models import (
+    CounterpartSupport,
+    Exchange,
+    Pairing,
+    PairingRule,
+    PairingSide,
+    RuleKind,
+)
 
 
 class PairingSuspend(VerbView):
@@ -88,6 +95,11 @@ class RuleLift(VerbView):
     success_message = _("Lifted: %(subject)s.")
 
 
+class SideInline(RecordInline):
+    model = PairingSide
+    fields = ["position", "city", "live", "answer", "answered_by", "answered_at"]
+
+
 @admin.register(Pairing)
 class PairingAdmin(VerbAdmin):
     list_display = ["__str__", "state", "state_since", "proposed_by", "decided_by", "is_demo"]
@@ -95,6 +107,7 @@ class PairingAdmin(VerbAdmin):
     list_select_related = ["proposed_by", "decided_by"]
     search_fields = ["sides__city__name_en", "sides__city__name_zh_hans", "sides__city__code"]
     ordering = ["-pk"]
+    inlines = [SideInline]
     opening = views.PairingPropose
     verbs = {
         "approve": (views.PairingApprove, ("proposed",)),

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.forms import DateField, QuantityField
@@ -32,12 +33,12 @@ class PackField(forms.ModelChoiceField):
         return f"{pack.item}: {pack} ({pack.units} {pack.item.get_unit_display()})"
 
 
+def in_catalogue_order(items: Any) -> Any:
+    return items.select_related("category").order_by("category__rank", "category_id", "name")
+
+
 def listed_items() -> Any:
-    return (
-        Item.objects.filter(is_listed=True)
-        .select_related("category")
-        .order_by("category__rank", "category_id", "name")
-    )
+    return in_catalogue_order(Item.objects.filter(is_listed=True))
 
 
 class PostingForm(forms.Form):
@@ -167,6 +168,9 @@ class EditForm(PostingForm):
         self.posting_kind = posting.kind
         super().__init__(*args, **kwargs)
         self.fields["quantity"].required = posting.quantity is not None
+        self.fields["item"].queryset = in_catalogue_order(
+            Item.objects.filter(Q(is_listed=True) | Q(pk=posting.item_id))
+        )
 
     def kind_of(self, data: dict[str, Any]) -> str | None:
         return self.posting_kind
@@ -191,6 +195,8 @@ class ShareForm(forms.ModelForm):
     details = forms.CharField(
         label=_("Details"), required=False, max_length=2000, widget=forms.Textarea({"rows": 3})
     )
+
+    url = forms.URLField(label=_("Link"), max_length=500, assume_scheme="https")
 
     class Meta:
         model = Resource

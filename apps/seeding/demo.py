@@ -13,6 +13,9 @@ from apps.audit.services import record, transition
 from apps.cities.models import City
 from apps.core.errors import DomainError
 from apps.ledger.models import LedgerEntry, Party
+from apps.matching.models import Match, Round
+from apps.matching.services import open_round
+from apps.matching.states import MatchState, RoundState
 from apps.pairings.models import Exchange
 from apps.postings.dates import today_in
 from apps.postings.models import Item, Kind, Posting, Urgency
@@ -185,4 +188,14 @@ def renew(posting: Posting, new: dict[str, date], *, now: datetime) -> bool:
     else:
         return False
     Posting.objects.filter(pk=posting.pk).update(opened_at=now, updated_at=now)
+    return True
+
+
+def open_first_round(now: datetime) -> bool:
+    """Ask for a round unless proposals wait for a decision, or a round is under way already."""
+    waiting = Match.objects.filter(state=MatchState.PROPOSED, expires_at__gt=now)
+    underway = Round.objects.filter(state__in=[RoundState.OPEN, RoundState.RUNNING])
+    if waiting.exists() or underway.exists():
+        return False
+    open_round(by=None, now=now, parameters={})
     return True

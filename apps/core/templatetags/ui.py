@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 register = template.Library()
 
 TONES = {
+    "exchange.held": "success",
     "open": "success",
     "active": "success",
     "confirmed": "success",
@@ -39,7 +40,8 @@ TONES = {
 @register.simple_tag
 def state(subject: Any) -> SafeString:
     """The state of a row as a badge with its word."""
-    tone = TONES.get(subject.state, "secondary")
+    own = f"{subject._meta.model_name}.{subject.state}"
+    tone = TONES.get(own, TONES.get(subject.state, "secondary"))
     return format_html(
         '<span class="badge text-bg-{}">{}</span>', tone, subject.get_state_display()
     )

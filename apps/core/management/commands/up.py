@@ -108,7 +108,7 @@ class Command(BaseCommand):
             "--without-gossip",
             "--without-mingle",
             "--loglevel",
-            "info",
+            "warning",
         ]
         programs.start("worker", [*python, "celery", "--app", "config", *worker])
         programs.start("beat", [*python, "celery", "--app", "config", "beat", "--pidfile", ""])

@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from apps.core.errors import DomainError
-from apps.seeding.demo import DEMO_PASSWORD, Demo, load_demo
+from apps.seeding.demo import DEMO_PASSWORD, Demo, load_demo, open_first_round
 from apps.seeding.files import FIXTURES, FixtureError, Row
 from apps.seeding.sheets import PEOPLE, read_people
 
@@ -32,6 +32,10 @@ class Command(BaseCommand):
                 return
             self.refuse_known(password)
             self.report(load_demo(timezone.now(), password=password, folder=folder))
+            if open_first_round(timezone.now()):
+                self.stdout.write(
+                    "A round is waiting: the worker will propose pairings and matches."
+                )
             self.show(people, password)
         except FixtureError as bad:
             raise CommandError("\n".join([*bad.faults, "Nothing was written."])) from None

@@ -38,7 +38,7 @@ class Command(BaseCommand):
         for tally in tallies:
             self.stdout.write(str(tally))
             for difference in tally.differences:
-                self.stdout.write(f"  {difference}")
+                self.stderr.write(f"  {difference}")
         if any(tally.differences for tally in tallies):
             self.stdout.write("These rows stay as they are; fixtures/README.md says what to do.")
         elif not any(tally.created or tally.updated for tally in tallies):
