@@ -1,3 +1,5 @@
+import logging
+
 from celery import shared_task
 from django.utils import timezone
 
@@ -9,11 +11,15 @@ from apps.pairings.models import Pairing
 from apps.pairings.services import expire_pairing
 from apps.pairings.states import PairingState
 
+logger = logging.getLogger(__name__)
+
 
 @shared_task(acks_late=False)
 def run_open_round() -> int | None:
     """Acknowledged early: a crash shows as a lapsed lease, and a rerun is a new round."""
     done = running.run_open_round()
+    if done:
+        logger.info("%s is %s %s", done, done.state, done.state_reason)
     return done.pk if done else None
 
 

@@ -1,0 +1,108 @@
+"""The whole of Counterpart as its users meet it: `manage.py up` in a folder of its own, and Chromium."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.journeys.person import Person
+
+ROOT = Path(__file__).resolve().parents[2]
+CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
+OPTIONS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@dataclass
+class Site:
+    url: str
+    var: Path
+    env: dict[str, str]
+
+    def manage(self, *words: str, **env: str) -> str:
+        command = [sys.executable, "manage.py", *words]
+        done = subprocess.run(
+            command, cwd=ROOT, env={**self.env, **env}, capture_output=True, text=True, check=True
+        )
+        return done.stdout
+
+    def log(self, name: str) -> str:
+        return (self.var / "log" / f"{name}.log").read_text()
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A running Counterpart with the facts and nobody in it."""
+    var = tmp_path_factory.mktemp("var")
+    port = free_port()
+    env = {**os.environ, "VAR_DIR": str(var), "DJANGO_SETTINGS_MODULE": "config.settings.local"}
+    if not env.get("DATABASE_URL", "").startswith("postgres"):
+        env.pop("DATABASE_URL", None)
+    log = (var / "up.txt").open("w+")
+    command = [sys.executable, "manage.py", "up", "--empty", "--port", str(port)]
+    process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=log, stderr=log)
+    try:
+        wait_until(lambda: "is running" in (var / "up.txt").read_text(), process, var)
+        yield Site(f"http://127.0.0.1:{port}", var, env)
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait(60)
+        log.close()
+
+
+def wait_until(ready: Callable[[], bool], process: subprocess.Popen[bytes], var: Path) -> None:
+    end = time.monotonic() + 90
+    while not ready():
+        if process.poll() is not None or time.monotonic() > end:
+            pytest.fail(f"up did not start:\n{(var / 'up.txt').read_text()}")
+        time.sleep(0.1)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    if CHROMIUM is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail("No Chromium: on CI the browser journeys must run.")
+        pytest.skip("NO CHROMIUM: the browser journeys are not run. Install the package chromium.")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def person(site: Site, chromium: Browser) -> Iterator[Callable[..., Person]]:
+    """person("en") opens a browser of somebody's own; what it complains of fails the test."""
+    people: list[Person] = []
+
+    def arrive(language: str, width: int = 1280) -> Person:
+        context = chromium.new_context(viewport={"width": width, "height": 900})
+        people.append(Person(context.new_page(), f"{site.url}/{language}", site.var / "mail"))
+        return people[-1]
+
+    yield arrive
+    for each in people:
+        each.page.context.close()
+    assert [line for each in people for line in each.complaints] == []

@@ -1,0 +1,198 @@
+"""One need from sign-up to the ledger: real broker, worker, beat, mail files, and Chromium."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.journeys.conftest import Site
+from tests.journeys.person import PASSWORD, Person
+
+pytestmark = pytest.mark.browser
+ITEM = "N95 / KN95 respirator"
+ITEM_ZH = "N95/KN95口罩"
+
+
+def test_a_need_goes_the_whole_way_when_three_people_use_the_site(
+    site: Site, person: Callable[..., Person]
+) -> None:
+    coordinator, wuxi, antonio = person("en"), person("zh-hans"), person("en", 390)
+    appoint_coordinator(site, person("en"), "mei@ngo.example")
+    wuxi.sign_up("李华", "li.hua@wuxi.example")
+    antonio.sign_up("Ana Garza", "ana.garza@sa.example")
+    ask_to_speak_for(wuxi, "无锡市", "外事办公室", "申请确认")
+    ask_to_speak_for(
+        antonio, "San Antonio", "International Relations Office", "Ask for confirmation"
+    )
+    coordinator.sign_in("mei@ngo.example")
+    confirm_officer(coordinator, "Wuxi")
+    confirm_officer(coordinator, "San Antonio")
+
+    post_need(antonio)
+    post_offer(wuxi)
+    run_round(site, coordinator)
+    approve_match(coordinator)
+    answer_match(wuxi, antonio)
+    send_and_receive(wuxi, antonio)
+    give_and_confirm(wuxi, antonio)
+    pair(coordinator, wuxi, antonio)
+    look_at_the_record(person("en"))
+
+
+def appoint_coordinator(site: Site, administrator: Person, address: str) -> None:
+    account = ["--email", "root@ngo.example", "--name", "Root"]
+    site.manage("createsuperuser", "--noinput", *account, DJANGO_SUPERUSER_PASSWORD=PASSWORD)
+    administrator.sign_in("root@ngo.example")
+    page = administrator.page
+    page.goto(f"{administrator.base}/admin/accounts/user/add/")
+    page.fill("[name=email]", address)
+    page.fill("[name=name]", "Mei Tan")
+    page.select_option("[name=role]", "coordinator")
+    page.fill("[name=password1]", PASSWORD)
+    page.fill("[name=password2]", PASSWORD)
+    page.click("[name=_save]")
+    expect(page.locator(".messagelist")).to_contain_text("Mei Tan")
+
+
+def ask_to_speak_for(officer: Person, city: str, office: str, button: str) -> None:
+    officer.go("/liaisons/request/")
+    officer.fill(city=city, office=office, office_email=f"office.{officer.address}")
+    officer.press(button)
+    expect(officer.page.locator("[role=status]")).to_be_visible()
+
+
+def confirm_officer(coordinator: Person, city: str) -> None:
+    coordinator.go("/queue/")
+    coordinator.page.get_by_role("link", name=re.compile(f"– {city}$")).click()
+    coordinator.press("Confirm")
+    coordinator.press("Confirm")
+    expect(coordinator.state()).to_have_text("confirmed")
+
+
+def post_need(officer: Person) -> None:
+    officer.wait_for_mail("You now speak for San Antonio")
+    officer.go("/postings/new/?kind=need")
+    officer.fill(item=f"{ITEM} (pieces)", quantity="0", details="For three county hospitals")
+    officer.press("Publish")
+    officer.sees("Enter a number greater than 0.")
+    officer.sees("Say how urgent the need is.")
+    assert officer.page.input_value("[name=details]") == "For three county hospitals"
+
+    officer.fill(quantity="20,000", urgency="critical: lives depend on it within days")
+    officer.press("Publish")
+    expect(officer.state()).to_have_text("open")
+    officer.sees("20,000 pieces")
+
+
+def post_offer(officer: Person) -> None:
+    officer.wait_for_mail("您现在")
+    officer.go("/postings/new/?kind=offer")
+    officer.fill(item=f"{ITEM_ZH} (件)", quantity="30000")
+    officer.press("发布")
+    expect(officer.state()).to_have_text("开放")
+
+
+def run_round(site: Site, coordinator: Person) -> None:
+    coordinator.go("/rounds/open/")
+    coordinator.press("Run")
+    expect(coordinator.state()).to_have_text("finished", timeout=30_000)
+    coordinator.wait_for_mail("is finished")
+    assert "is finished" in site.log("worker")
+    assert "is finished" not in site.log("web")
+
+
+def approve_match(coordinator: Person) -> None:
+    coordinator.go("/queue/")
+    coordinator.page.locator("main").get_by_role("link", name=ITEM).first.click()
+    coordinator.sees("A sister tie joins Wuxi and San Antonio.")
+    coordinator.press("Approve")
+    coordinator.fill(quantity="15,000", reason="")
+    coordinator.press("Approve")
+    coordinator.sees("Say why the quantity differs from the proposed one.")
+    coordinator.fill(reason="What one flight carries")
+    coordinator.press("Approve")
+    expect(coordinator.state()).to_have_text("waiting for the cities")
+
+
+def answer_match(giver: Person, receiver: Person) -> None:
+    receiver.wait_for_mail("A match waits for your city")
+    receiver.go("/my/")
+    receiver.press("Answer the match")
+    assert receiver.page.get_by_text(f"office.{giver.address}").count() == 0
+    receiver.press("Accept")
+    receiver.press("Accept for my city")
+    giver.wait_for_mail("等待")
+    giver.go("/my/")
+    giver.press("答复匹配")
+    giver.press("接受")
+    giver.press("代表本市接受")
+    expect(giver.state()).to_have_text("已接受")
+    giver.sees(f"office.{receiver.address}")
+
+
+def send_and_receive(giver: Person, receiver: Person) -> None:
+    giver.press("发运")
+    giver.fill(carrier="Air freight", tracking="AF-2211")
+    giver.page.locator("main form button[type=submit]").click()
+    receiver.wait_for_mail("On its way")
+    receiver.go("/my/")
+    receiver.press("Confirm what arrived")
+    receiver.press("Confirm what arrived")
+    receiver.fill(quantity="14,900")
+    receiver.press("Confirm")
+    receiver.sees("Say why the quantity differs from what was sent.")
+    receiver.fill(difference="damaged on the way", difference_note="one wet carton")
+    receiver.press("Confirm")
+    expect(receiver.state()).to_have_text("received")
+    receiver.press("Note where it went")
+    receiver.fill(recipient="County Hospital", kind="hospital", quantity="5000")
+    receiver.press("Note it")
+    receiver.sees("County Hospital: 5,000 pieces")
+    giver.wait_for_mail("签收")
+
+
+def give_and_confirm(receiver: Person, giver: Person) -> None:
+    giver.go("/gifts/new/")
+    giver.fill(receiver="Wuxi", item="Infrared thermometer (pieces)", quantity="40")
+    giver.press("Record")
+    expect(giver.state()).to_have_text("one side only")
+    receiver.wait_for_mail("赠与")
+    receiver.go("/my/")
+    receiver.press("确认赠与")
+    receiver.press("确认")
+    receiver.page.locator("main form button[type=submit]").click()
+    expect(receiver.state()).to_have_text("已确认")
+
+
+def pair(coordinator: Person, left: Person, right: Person) -> None:
+    coordinator.go("/queue/")
+    coordinator.press("Wuxi – San Antonio")
+    coordinator.press("Approve")
+    coordinator.press("Approve")
+    right.wait_for_mail("A pairing waits for your city")
+    right.go("/my/")
+    right.press("Answer the pairing")
+    right.press("Accept")
+    right.press("Accept for my city")
+    left.go("/my/")
+    left.press("答复结对")
+    left.press("接受")
+    left.press("代表本市接受")
+    right.wait_for_mail("The pairing is active")
+
+
+def look_at_the_record(visitor: Person) -> None:
+    visitor.go("/ledger/?origin=platform")
+    for words in ("15,000 pieces", "14,900 pieces", "40 pieces"):
+        visitor.sees(words)
+    visitor.go("/")
+    visitor.press("Wuxi – San Antonio")
+    expect(visitor.state()).to_have_text("active")
+    visitor.sees("Given by Wuxi")
+    visitor.sees("14,900 pieces")
+    visitor.sees("Given by San Antonio")
+    visitor.sees("40 pieces")
+    assert visitor.page.get_by_text("office.").count() == 0
+    visitor.go("/ledger/verify/")
+    visitor.sees("nothing was changed or removed")
