@@ -1,89 +1,126 @@
 """Frozen rows to plain JSON values and back, by their type annotations."""
 
-from dataclasses import MISSING, Field, fields, is_dataclass
+from collections.abc import Callable
+from dataclasses import MISSING, fields, is_dataclass
 from datetime import date
 from functools import cache
-from types import UnionType
+from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from .faults import Faults
 
+Reader = Callable[[Any, str, Faults], Any]
+
 
 def encode(value: Any) -> Any:
     """Rows become objects, tuples arrays, dates ISO texts; everything else stays."""
-    if is_dataclass(value):
-        return {f.name: encode(getattr(value, f.name)) for f in fields(value)}
+    if isinstance(value, str | int | NoneType):
+        return value
     if isinstance(value, tuple):
         return [encode(each) for each in value]
-    if isinstance(value, date):
-        return value.isoformat()
-    return value
+    if is_dataclass(value):
+        kind: Any = type(value)
+        return {name: encode(getattr(value, name)) for name in _names(kind)}
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def decode(kind: Any, value: Any, path: str, faults: Faults) -> Any:
     """The value as `kind` (a row, tuple, date, literal or plain type), faults noted by path."""
-    if is_dataclass(kind):
-        return _decode_row(kind, value, path, faults)
+    return _reader(kind)(value, path, faults)
+
+
+@cache
+def _names(kind: type) -> tuple[str, ...]:
+    return tuple(f.name for f in fields(kind))
+
+
+@cache
+def _reader(kind: Any) -> Reader:
+    """What reads values of a kind: worked out once, used for every row."""
     origin = get_origin(kind)
+    if is_dataclass(kind):
+        return _row_reader(kind)
     if origin is tuple:
-        return _decode_tuple(get_args(kind), value, path, faults)
+        return _tuple_reader(get_args(kind))
     if origin in (Union, UnionType):
-        return _decode_union(get_args(kind), value, path, faults)
+        return _union_reader(get_args(kind))
     if origin is Literal:
-        faults.choice(path, value, get_args(kind))
-    elif kind is date:
-        return _decode_date(value, path, faults)
-    elif type(value) is not kind:
-        faults.add(path, "wrong_type", value)
-    return value
+        return _choice_reader(get_args(kind))
+    return _read_date if kind is date else _plain_reader(kind)
 
 
-def _decode_row(kind: Any, value: Any, path: str, faults: Faults) -> Any:
-    if not isinstance(value, dict):
-        faults.add(path, "wrong_type", value)
-        return None
-    rows, before = _fields(kind), len(faults.found)
-    for name in sorted(value.keys() - rows.keys()):
-        faults.add(_join(path, name), "unknown_field", value[name])
-    found = {}
-    for name, (field, hint) in rows.items():
-        if name in value:
-            found[name] = decode(hint, value[name], _join(path, name), faults)
-        elif field.default is MISSING and field.default_factory is MISSING:
-            faults.add(_join(path, name), "missing_field", None)
-    return kind(**found) if len(faults.found) == before else None
+def _row_reader(kind: Any) -> Reader:
+    hints = get_type_hints(kind)
+    readers = {f.name: _reader(hints[f.name]) for f in fields(kind)}
+    required = {
+        f.name for f in fields(kind) if f.default is MISSING and f.default_factory is MISSING
+    }
+
+    def read(value: Any, path: str, faults: Faults) -> Any:
+        if not faults.is_a(path, value, dict):
+            return None
+        before, start = len(faults.found), f"{path}." if path else ""
+        for name in sorted(value.keys() - readers.keys()):
+            faults.add(f"{start}{name}", "unknown_field", value[name])
+        found = {}
+        for name, reader in readers.items():
+            if name in value:
+                found[name] = reader(value[name], f"{start}{name}", faults)
+            elif name in required:
+                faults.add(f"{start}{name}", "missing_field", None)
+        return kind(**found) if len(faults.found) == before else None
+
+    return read
 
 
-def _decode_tuple(args: tuple[Any, ...], value: Any, path: str, faults: Faults) -> Any:
-    kinds = [args[0]] * len(value) if args[-1] is ... and isinstance(value, list) else args
-    if not isinstance(value, list) or len(value) != len(kinds):
-        faults.add(path, "wrong_type", value)
-        return ()
-    pairs = enumerate(zip(kinds, value, strict=True))
-    return tuple(decode(kind, each, f"{path}[{i}]", faults) for i, (kind, each) in pairs)
+def _tuple_reader(kinds: tuple[Any, ...]) -> Reader:
+    readers = [_reader(each) for each in kinds if each is not ...]
+    any_length = kinds[-1] is ...
+
+    def read(value: Any, path: str, faults: Faults) -> Any:
+        if not isinstance(value, list) or not (any_length or len(value) == len(readers)):
+            faults.add(path, "wrong_type", value)
+            return ()
+        each = readers * len(value) if any_length else readers
+        return tuple(
+            reader(item, f"{path}[{i}]", faults)
+            for i, (reader, item) in enumerate(zip(each, value, strict=True))
+        )
+
+    return read
 
 
-def _decode_union(kinds: tuple[Any, ...], value: Any, path: str, faults: Faults) -> Any:
-    if value is None and type(None) in kinds:
-        return None
-    plain = [kind for kind in kinds if kind is type(value)]
-    others = [kind for kind in kinds if kind is not type(None)]
-    return decode(plain[0] if plain else others[0], value, path, faults)
+def _union_reader(kinds: tuple[Any, ...]) -> Reader:
+    """Plain types by the type of the value; what else there is reads the rest."""
+    by_type = {kind: _reader(kind) for kind in kinds}
+    other = next(reader for kind, reader in by_type.items() if kind is not NoneType)
+
+    def read(value: Any, path: str, faults: Faults) -> Any:
+        return by_type.get(type(value), other)(value, path, faults)
+
+    return read
 
 
-def _decode_date(value: Any, path: str, faults: Faults) -> Any:
+def _choice_reader(choices: tuple[Any, ...]) -> Reader:
+    def read(value: Any, path: str, faults: Faults) -> Any:
+        faults.choice(path, value, choices)
+        return value
+
+    return read
+
+
+def _plain_reader(kind: Any) -> Reader:
+    def read(value: Any, path: str, faults: Faults) -> Any:
+        if type(value) is not kind:
+            faults.add(path, "wrong_type", value)
+        return value
+
+    return read
+
+
+def _read_date(value: Any, path: str, faults: Faults) -> Any:
     try:
         return date.fromisoformat(value)
     except (TypeError, ValueError):
         faults.add(path, "wrong_type", value)
         return None
-
-
-@cache
-def _fields(kind: type) -> dict[str, tuple[Field[Any], Any]]:
-    hints = get_type_hints(kind)
-    return {f.name: (f, hints[f.name]) for f in fields(kind)}
-
-
-def _join(path: str, name: str) -> str:
-    return f"{path}.{name}" if path else name

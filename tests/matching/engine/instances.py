@@ -1,4 +1,4 @@
-"""Seeded random problems: small, full of ties and gaps, or as large as a real network."""
+"""Seeded random problems: small, full of ties and gaps; and the same in another order."""
 
 import random
 from collections.abc import Iterable
@@ -20,8 +20,13 @@ from apps.matching.engine import (
 
 Row = TypeVar("Row")
 
+
 TODAY = date(2020, 3, 1)
+
+
 ITEMS = ("gown", "mask", "manual", "visor")
+
+
 OFFSETS = (None, 480, -300, -420, 0)
 
 
@@ -104,16 +109,23 @@ def _pins(draw: random.Random, problem: PairingProblem) -> tuple[tuple[str, str]
 
 
 def allocation_problem(seed: int, most: int = 6, **changes: object) -> AllocationProblem:
-    """Up to `most` needs and offers with few distinct quantities, dates and cities."""
+    """Up to `most` needs and offers with few distinct quantities, dates and cities.
+
+    Two of three problems are crowded: two items, no dates and little to keep them apart.
+    """
     draw = random.Random(seed)
+    crowded = seed % 3 > 0
+    names = ITEMS[:2] if crowded else ITEMS
     codes = list("abcdef")
     cities = tuple(City(code, state_code=draw.choice((None, "S", "T"))) for code in codes)
     items = (Item("gown", 3), Item("mask", 10), Item("manual", 0, True), Item("visor", 3))
     days = (None, None, TODAY - timedelta(2), TODAY, TODAY + timedelta(5), TODAY + timedelta(12))
+    if crowded:
+        days = (None,)
     needs = []
-    for number in range(draw.randint(0, most)):
-        item = draw.choice(ITEMS)
-        others = [other for other in ITEMS if other != item]
+    for number in range(draw.randint(3 if crowded else 0, most)):
+        item = draw.choice(names)
+        others = [other for other in names if other != item]
         needs.append(
             Need(
                 number,
@@ -127,13 +139,13 @@ def allocation_problem(seed: int, most: int = 6, **changes: object) -> Allocatio
             )
         )
     offers = []
-    for number in range(draw.randint(0, most)):
+    for number in range(draw.randint(2 if crowded else 0, most)):
         begin, end = draw.choice(days), draw.choice(days)
         offers.append(
             Offer(
                 100 + number,
                 draw.choice(codes),
-                draw.choice(ITEMS),
+                draw.choice(names),
                 draw.choice((None, 1, 5, 10, 12, 30, 30)),
                 available_from=begin,
                 available_until=max(begin, end) if begin and end else end,
@@ -164,72 +176,6 @@ def quantities_only(problem: AllocationProblem) -> AllocationProblem:
     """The same problem with every offer counted."""
     offers = tuple(replace(offer, quantity=offer.quantity or 7) for offer in problem.offers)
     return replace(problem, offers=offers)
-
-
-def network_pairing(cities: int, seed: int = 1, **changes: object) -> PairingProblem:
-    """Posting-shaped: so many cities a side, 60 items with a long tail, eleven postings a city."""
-    draw = random.Random(seed)
-    chances = [1 / (i + 1) for i in range(60)]
-    rows, needs, offers = [], [], []
-    for side, country in (("left", "CN"), ("right", "US")):
-        for number in range(cities):
-            code = f"{country}-{number:05d}"
-            rows.append(
-                City(
-                    code,
-                    side=side,
-                    population=draw.choice((None, draw.randint(10**4, 10**7))),
-                    languages=("zh",) if side == "left" else ("en",),
-                    utc_offset_minutes=480 if side == "left" else draw.choice((-300, -360, -480)),
-                    state_code=f"{country}-S{draw.randrange(20)}",
-                    topics=tuple(draw.sample(("culture", "economy", "expertise"), 2)),
-                )
-            )
-            for item in draw.choices(range(60), chances, k=11):
-                posting = len(needs) + len(offers) + 1
-                if draw.random() < 0.5:
-                    quantity, tier = 10 * draw.randint(1, 1000), draw.choice((1, 2, 2, 3, 3, 4))
-                    needs.append(Need(posting, code, f"item{item:02d}", quantity, tier))
-                else:
-                    quantity = 8 * draw.randint(1, 1000)
-                    offers.append(Offer(posting, code, f"item{item:02d}", quantity))
-    ends = [(f"CN-{draw.randrange(cities):05d}", f"US-{draw.randrange(cities):05d}") for _ in rows]
-    half = len(ends) // 2
-    problem = PairingProblem(
-        cities=tuple(rows),
-        needs=tuple(needs),
-        offers=tuple(offers),
-        ties=tuple(Tie(a, b) for a, b in ends[:half]),
-        helps=tuple(Help(a, b) for a, b in ends[half:]),
-    )
-    return replace(problem, **changes)
-
-
-def network_allocation(cities: int, seed: int = 1, **changes: object) -> AllocationProblem:
-    """The same network with dates, substitutes, and every city of one side paired."""
-    draw = random.Random(seed)
-    pairing = network_pairing(cities, seed)
-    items = tuple(Item(f"item{i:02d}", 5 + i % 5) for i in range(60))
-    problem = AllocationProblem(
-        today=TODAY,
-        cities=pairing.cities,
-        items=items,
-        needs=tuple(
-            replace(
-                need,
-                needed_by=TODAY + timedelta(draw.randint(5, 60)),
-                accepts=(f"item{int(need.item[4:]) ^ 1:02d}",) if draw.random() < 0.1 else (),
-            )
-            for need in pairing.needs
-        ),
-        offers=tuple(
-            replace(offer, available_from=TODAY + timedelta(draw.randint(-5, 20)))
-            for offer in pairing.offers
-        ),
-        ties=pairing.ties,
-        counterparts=tuple((f"CN-{i:05d}", f"US-{i:05d}") for i in range(cities)),
-    )
-    return replace(problem, **changes)
 
 
 def shuffled_pairing(problem: PairingProblem, seed: int) -> PairingProblem:

@@ -103,6 +103,7 @@ def test_match_of_knowledge_says_how_many_have_it() -> None:
     assert found["knowledge"] == {"item": "manual", "offers": 2}
     assert found["arrival"] == {"day": "2020-03-01", "needed_by": None}
     assert found["share"] == {"filled": 1, "quantity": 1}
+    assert "still_open" not in found
 
 
 def test_need_learns_that_nobody_offers_the_item() -> None:
@@ -229,6 +230,24 @@ def test_need_learns_that_units_went_to_a_smaller_share() -> None:
     )
 
     assert why(solve_allocation(problem), 1) == [(2, "smaller_share")]
+
+
+def test_need_learns_of_the_largest_matches_first_when_it_accepts_substitutes() -> None:
+    problem = replace(
+        BASE,
+        needs=(
+            Need(1, "a", "mask", 100, 4, accepts=("gown",)),
+            Need(2, "c", "mask", 6, 1),
+            Need(3, "c", "gown", 8, 1),
+            Need(4, "d", "mask", 7, 2),
+            Need(5, "d", "gown", 5, 2),
+        ),
+        offers=(Offer(6, "b", "mask", 13), Offer(7, "b", "gown", 13)),
+    )
+
+    result = solve_allocation(problem)
+
+    assert why(result, 1) == [(3, "more_urgent"), (4, "more_urgent"), (2, "more_urgent")]
 
 
 def test_every_code_is_in_the_closed_list_and_every_open_need_is_explained() -> None:

@@ -21,12 +21,11 @@ from apps.matching.engine.canonical import drawn_order
 
 from .instances import (
     allocation_problem,
-    network_allocation,
-    network_pairing,
     pairing_problem,
     shuffled_allocation,
     shuffled_pairing,
 )
+from .networks import network_allocation, network_pairing
 
 FORMS = [
     (pairing_problem, shuffled_pairing, solve_pairing),

@@ -12,7 +12,7 @@ from apps.matching.engine.pairing.pool import PoolMatching, match_pool
 from apps.matching.engine.progress import silent
 from apps.matching.engine.solvers.network_simplex import min_cost_flow
 
-from .oracles import heaviest_assignment, heaviest_matching
+from .matching_oracles import heaviest_assignment, heaviest_matching
 
 Graph = dict[tuple[int, int], int]
 

@@ -13,8 +13,9 @@ from apps.matching.engine import (
     solve_pairing,
 )
 
-from .instances import network_pairing, pairing_problem
-from .oracles import best_value, candidate_pairs, heaviest_assignment, pairing_value
+from .instances import pairing_problem
+from .matching_oracles import best_value, candidate_pairs, heaviest_assignment, pairing_value
+from .networks import network_pairing
 
 
 def unpinned(result: PairingResult) -> list[tuple[str, str]]:

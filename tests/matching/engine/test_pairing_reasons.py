@@ -1,5 +1,6 @@
-"""Why a pair and why alone: every code of the closed list, with its parameters."""
+"""Why a pair: every code of the closed list, with its parameters."""
 
+from collections import Counter
 from dataclasses import replace
 
 import pytest
@@ -7,40 +8,18 @@ import pytest
 from apps.matching.engine import (
     City,
     Help,
-    Need,
     Offer,
     PairingProblem,
-    PairingResult,
-    Reason,
     Tie,
     solve_pairing,
 )
 from apps.matching.engine.check.criteria import Criteria
 from apps.matching.engine.reasons import ALONE_CODES, PAIR_CODES
 
-from .instances import network_pairing, pairing_problem
-from .oracles import candidate_pairs
-
-
-def reasons(result: PairingResult, code: str) -> list[dict[str, object]]:
-    """Parameters of all reasons with a code, pairs first, in the order of the result."""
-    rows: list[Reason] = [each for pair in result.pairs for each in pair.reasons]
-    rows += [each for alone in result.alone for each in alone.reasons]
-    return [each.values for each in rows if each.code == code]
-
-
-def described_pair() -> PairingProblem:
-    return PairingProblem(
-        cities=(
-            City("a", population=100, languages=("zh",), utc_offset_minutes=60, topics=("x",)),
-            City("b", population=400, languages=("zh", "en"), topics=("x", "y"), state_code="T"),
-        ),
-        needs=(Need(1, "a", "mask", 10, 1), Need(2, "a", "gown", 4, 3)),
-        offers=(Offer(3, "b", "mask", 6), Offer(4, "a", "visor", 9)),
-        ties=(Tie("a", "b"),),
-        helps=(Help("b", "a"),),
-        sides="one",
-    )
+from .explained import described_pair, reasons
+from .instances import pairing_problem
+from .matching_oracles import candidate_pairs
+from .networks import network_pairing
 
 
 def test_criteria_are_stated_with_value_weight_and_points() -> None:
@@ -71,6 +50,19 @@ def test_criteria_are_stated_with_value_weight_and_points() -> None:
     assert result.pairs[0].score == 495_500
 
 
+def test_history_names_the_directions_of_this_pair_only() -> None:
+    problem = replace(
+        described_pair(),
+        cities=(*described_pair().cities, City("c"), City("d")),
+        ties=(Tie("a", "b"), Tie("c", "d")),
+        helps=(Help("a", "c"), Help("d", "a"), Help("b", "d"), Help("c", "d")),
+    )
+
+    rows = reasons(solve_pairing(problem), "history")
+
+    assert [(row["a_to_b"], row["b_to_a"]) for row in rows] == [(False, False), (True, False)]
+
+
 def test_missing_data_are_named_and_not_taken_for_agreement() -> None:
     result = solve_pairing(described_pair())
     bare = solve_pairing(PairingProblem((City("a"), City("b")), ties=(Tie("a", "b"),), sides="one"))
@@ -98,6 +90,23 @@ def test_what_the_pair_covers_and_leaves_open_is_named_by_item() -> None:
     assert reasons(result, "uncovered") == [
         {"city": "a", "item": "gown", "needed": 4, "uncovered": 4},
         {"city": "a", "item": "mask", "needed": 10, "uncovered": 4},
+    ]
+
+
+def test_what_an_offer_withholds_is_left_out_for_the_city_it_excludes_and_no_other() -> None:
+    offers = (Offer(3, "b", "mask", 6, excluded=("c",)), Offer(5, "b", "mask", 2, excluded=("a",)))
+    problem = replace(
+        described_pair(),
+        cities=(*described_pair().cities, City("c"), City("d")),
+        offers=(*offers, Offer(6, "d", "mask", 10, excluded=("a",))),
+        ties=(Tie("a", "b"), Tie("c", "d")),
+    )
+
+    result = solve_pairing(problem)
+
+    assert [(pair.a, pair.b) for pair in result.pairs] == [("a", "b"), ("c", "d")]
+    assert reasons(result, "covers") == [
+        {"giver": "b", "receiver": "a", "item": "mask", "needed": 10, "covered": 6}
     ]
 
 
@@ -183,109 +192,6 @@ def test_next_best_says_so_when_it_would_leave_cities_alone() -> None:
     } == {("c", "d", 0), ("d", "c", 0)}
 
 
-def thresholds() -> PairingProblem:
-    """Egalitarian: a-c and b-d give everybody half; a-d would score more, and cover b less."""
-    return PairingProblem(
-        cities=(City("a", side="left"), City("b", side="left"), City("c", side="right")),
-        needs=(Need(1, "a", "mask", 10, 2), Need(2, "b", "mask", 10, 2)),
-        offers=(Offer(3, "c", "mask", 5), Offer(4, "c", "gown", 5)),
-        ties=(Tie("b", "c"),),
-        objective="egalitarian",
-    )
-
-
-def test_pairs_under_the_threshold_are_named_as_such() -> None:
-    cities = (*thresholds().cities, City("d", side="right"))
-    low = replace(
-        thresholds(),
-        cities=cities,
-        needs=(Need(1, "a", "mask", 10, 2), Need(2, "b", "gown", 10, 2)),
-        offers=(
-            Offer(3, "c", "mask", 5),
-            Offer(4, "d", "gown", 5),
-            Offer(5, "d", "mask", 4),
-            Offer(6, "c", "gown", 4),
-        ),
-        ties=(Tie("a", "d"),),
-    )
-
-    result = solve_pairing(low)
-
-    assert [(pair.a, pair.b) for pair in result.pairs] == [("a", "c"), ("b", "d")]
-    assert {row["effect"] for row in reasons(result, "next_best")} == {"lower_benefit"}
-
-
-def test_a_city_outbid_learns_by_whom() -> None:
-    result = solve_pairing(thresholds())
-
-    assert [(pair.a, pair.b) for pair in result.pairs] == [("b", "c")]
-    assert reasons(result, "outbid") == [
-        {
-            "partner": "c",
-            "score": 112_500,
-            "paired_with": "b",
-            "their_score": 362_500,
-        }
-    ]
-
-
-def test_a_city_under_the_threshold_learns_the_threshold() -> None:
-    problem = PairingProblem(
-        cities=(
-            City("a", side="left"),
-            City("b", side="left"),
-            City("c", side="right"),
-        ),
-        needs=(Need(1, "a", "mask", 10, 2), Need(2, "b", "mask", 100, 2)),
-        offers=(Offer(3, "c", "mask", 10),),
-        ties=(Tie("b", "c"),),
-        objective="egalitarian",
-    )
-
-    result = solve_pairing(problem)
-
-    assert [(pair.a, pair.b) for pair in result.pairs] == [("a", "c")]
-    assert reasons(result, "below_threshold") == [
-        {"partner": "c", "score": 272_500, "lowest": 100_000, "threshold": 1_000_000}
-    ]
-
-
-def test_a_city_without_partners_learns_that_nobody_is_left() -> None:
-    result = solve_pairing(PairingProblem((City("a"), City("s", level="state")), sides="one"))
-
-    assert [[each.code for each in alone.reasons] for alone in result.alone] == [
-        ["no_partner"],
-        ["no_partner"],
-    ]
-
-
-def test_a_city_whose_partners_are_all_forbidden_learns_it() -> None:
-    result = solve_pairing(replace(described_pair(), forbids=(("a", "b"),)))
-
-    assert reasons(result, "all_forbidden") == [{"forbidden": 1}, {"forbidden": 1}]
-
-
-def test_a_city_without_candidates_learns_how_many_were_looked_at() -> None:
-    cities = (
-        City("a", topics=("x",)),
-        City("b", topics=("x", "y", "z")),
-        City("c", population=5),
-        City("d", topics=("x",)),
-    )
-    problem = PairingProblem(cities, sides="one", forbids=(("a", "d"),))
-
-    result = solve_pairing(problem)
-
-    assert reasons(result, "no_candidate")[0] == {
-        "compared": 3,
-        "forbidden": 1,
-        "unrelated": 1,
-        "below_floor": 1,
-        "floor": 50_000,
-    }
-    assert reasons(result, "below_floor")[0] == {"partner": "b", "score": 33_333, "floor": 50_000}
-
-
 def test_every_code_is_in_the_closed_list_and_every_pair_explains_its_score() -> None:
     seen: set[str] = set()
     for seed in range(200):
@@ -315,3 +221,13 @@ def test_blocking_pairs_are_counted_when_two_cities_would_rather_have_each_other
     ]
 
     assert result.summary.blocking_pairs == len(blocking) > 0
+
+
+def test_each_city_names_two_alternatives_when_it_has_so_many() -> None:
+    problem = network_pairing(12, 2, floor=0)
+    pairs = candidate_pairs(problem)
+    candidates = Counter(code for pair in pairs for code in pair)
+
+    named = Counter(row["city"] for row in reasons(solve_pairing(problem), "next_best"))
+
+    assert named == {code: min(count - 1, 2) for code, count in candidates.items() if count > 1}

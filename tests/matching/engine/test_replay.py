@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parents[3]
 SOLVE = """
 import hashlib, sys
 from apps.matching.engine import solve_allocation, solve_pairing, to_json
-from tests.matching.engine.instances import network_allocation, network_pairing
+from tests.matching.engine.networks import network_allocation, network_pairing
 texts = [to_json(solve_pairing(network_pairing(30, sides=sides, objective=objective)))
          for sides in ("two", "one") for objective in ("widest", "total", "egalitarian")]
 texts += [to_json(solve_allocation(network_allocation(30, policy=policy)))

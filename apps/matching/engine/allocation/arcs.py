@@ -21,7 +21,7 @@ class Arcs:
     def __len__(self) -> int:
         return len(self.offer)
 
-    def subset(self, keep: Flags) -> "Arcs":
+    def subset(self, keep: Flags | Ints) -> "Arcs":
         return Arcs(self.offer[keep], self.need[keep], self.relation[keep])
 
 

@@ -36,10 +36,14 @@ def fewest_possible(rows: Rows, arcs: Arcs, filled: Ints) -> int:
 
     Every need takes at least as many offers as it takes if it may have the largest ones alone.
     """
-    supply = rows.offer_units[arcs.offer]
-    order = np.lexsort((-supply, arcs.need))
-    need, supply = arcs.need[order], supply[order]
-    start = np.searchsorted(need, need)
-    running = np.cumsum(supply)
-    before = running - supply
-    return int(np.count_nonzero(before - before[start] < filled[need]))
+    largest_first = np.argsort(-rows.offer_units, kind="stable")
+    rank = np.empty_like(largest_first)
+    rank[largest_first] = np.arange(len(rank))
+    useful = filled[arcs.need] > 0
+    size = max(len(rank), 1)
+    need, at = np.divmod(np.sort(arcs.need[useful] * size + rank[arcs.offer[useful]]), size)
+    supply = rows.offer_units[largest_first[at]]
+    before = np.cumsum(supply) - supply
+    start = np.searchsorted(need, np.arange(len(filled)))
+    own = before - before[start[need]] if len(need) else before
+    return int(np.count_nonzero(own < filled[need]))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from heapq import merge
 
 import numpy as np
 
@@ -98,9 +99,8 @@ class Explainer:
     def _gone_to(self, need: int, offers: Ints) -> Iterator[Reason]:
         """The largest matches with others of what would have fitted."""
         rows, arcs, units = self.rows, self.outcome.arcs, self.outcome.units
-        flows = [arc for item in rows.accepted[need].tolist() for arc in self.flows.get(item, ())]
-        if len(rows.accepted[need]) > 1:
-            flows.sort(key=lambda arc: (-units[arc], arc))
+        by_item = (self.flows.get(item, ()) for item in rows.accepted[need].tolist())
+        flows = merge(*by_item, key=lambda arc: (-units[arc], arc))
         found = 0
         for arc in flows:
             offer, other = int(arcs.offer[arc]), int(arcs.need[arc])

@@ -76,7 +76,8 @@ def _flows(
     units = np.zeros(len(arcs), np.int64)
     names = np.unique(component)
     for done, name in enumerate(names.tolist(), 1):
-        here = component == name
+        here = np.flatnonzero(component == name)
+        here = here[np.argsort(arcs.offer[here], kind="stable")]
         solver = Component(rows, arcs.subset(here), prices)
         units[here] = solver.solve(rows.problem.policy == "pair_first")
         on_progress("flows", done / len(names))

@@ -26,14 +26,14 @@ class Prices:
 
 
 class Component:
-    """Arcs that share items. Targets are its needs, and after them its needs once more for the
-    units that the policy `pair_first` fixes from the counterpart."""
+    """Arcs that share items, sorted by offer and need. Targets are the needs, and after them the
+    needs once more for the units that the policy `pair_first` fixes from the counterpart."""
 
     def __init__(self, rows: Rows, arcs: Arcs, prices: dict[StageName, Prices]) -> None:
         self.arcs = arcs
         self.prices = prices
-        self.offers, self.tail = np.unique(arcs.offer, return_inverse=True)
-        self.needs, self.head = np.unique(arcs.need, return_inverse=True)
+        self.offers, self.tail = _numbered(arcs.offer)
+        self.needs, self.head = _numbered(arcs.need)
         self.supply = rows.offer_units[self.offers]
         self.quantity = rows.need_units[self.needs]
         self.tier = rows.tier[self.needs]
@@ -90,9 +90,9 @@ class Component:
     def _note(self, name: StageName, face: Face, solution: Solution) -> None:
         prices = self.prices.setdefault(name, Prices())
         n = len(self.needs)
-        for offer in np.unique(face.tail).tolist():
+        for offer in np.flatnonzero(np.bincount(face.tail)).tolist():
             prices.offers[int(self.offers[offer])] = int(solution.price[offer])
-        for target in np.unique(face.head).tolist():
+        for target in np.flatnonzero(np.bincount(face.head)).tolist():
             values = prices.needs if target < n else prices.pairs
             values[int(self.needs[target % n])] = int(solution.value[target])
 
@@ -108,6 +108,12 @@ def bands(quantity: Ints, tier: Ints, passed: Ints) -> tuple[Ints, Ints, Ints]:
     worth = (TIERS[-1] - tier)[:, None] * BANDS + np.arange(BANDS, 0, -1)
     need, band = np.nonzero(units)
     return need, units[need, band], worth[need, band]
+
+
+def _numbered(indices: Ints) -> tuple[Ints, Ints]:
+    """The distinct indices (k,), rising, and for each index (m,) its place among them."""
+    found = np.bincount(indices) > 0
+    return np.flatnonzero(found), (np.cumsum(found) - 1)[indices]
 
 
 def _tie_worth(relation: Ints) -> Ints:

@@ -72,8 +72,8 @@ class _Allocation:
             self._add(code, subject)
         if match.relation != self.fitting.relation(offer.city, need.city):
             self._add("wrong_relation", subject)
-        counted = match.quantity is not None
-        if counted != (offer.quantity is not None) or (counted and match.quantity < 1):
+        known = match.quantity is None
+        if known != (offer.quantity is None) or (match.quantity is not None and match.quantity < 1):
             self._add("wrong_quantity", subject)
         codes = {each.code for each in match.reasons}
         if not {"tier", f"from_{match.relation}"} <= codes <= MATCH_CODES.keys():

@@ -1,102 +1,17 @@
-"""Independent answers, slow and plain: enumeration, assignment, maximum flow, integer programmes."""
+"""Independent answers for allocation: maximum flows and integer programmes."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable
 from datetime import timedelta
-from functools import cache
 
 import numpy as np
-from scipy.optimize import LinearConstraint, linear_sum_assignment, milp
+from scipy.optimize import LinearConstraint, milp
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import maximum_flow
 
-from apps.matching.engine import AllocationProblem, Need, Offer, PairingProblem
-from apps.matching.engine.check.criteria import Criteria
+from apps.matching.engine import AllocationProblem, Match, Need, Offer
 
 BANDS = 10
-
-
-def heaviest_matching(n: int, weights: dict[tuple[int, int], int]) -> int:
-    """Greatest weight of a matching in any graph of up to about twelve vertices."""
-
-    @cache
-    def best(left: int) -> int:
-        if not left:
-            return 0
-        first = (left & -left).bit_length() - 1
-        rest = left & (left - 1)
-        value = best(rest)
-        for other in range(first + 1, n):
-            if rest >> other & 1 and (first, other) in weights:
-                value = max(value, weights[first, other] + best(rest & ~(1 << other)))
-        return value
-
-    return best((1 << n) - 1)
-
-
-def heaviest_assignment(rows: int, cols: int, weights: dict[tuple[int, int], int]) -> int:
-    """Greatest weight of an assignment, by SciPy's dense solver on a matrix padded with zeros."""
-    matrix = np.zeros((rows, cols))
-    for (row, col), weight in weights.items():
-        matrix[row, col] = weight
-    return int(matrix[linear_sum_assignment(matrix, maximize=True)].sum())
-
-
-def candidate_pairs(problem: PairingProblem) -> dict[tuple[str, str], int]:
-    """Score of every unpinned candidate pair, the left city or the smaller code first."""
-    criteria, pinned = Criteria(problem), {code for pin in problem.pins for code in pin}
-    forbidden = {frozenset(pair) for pair in problem.forbids}
-    scores = {}
-    for a in problem.cities:
-        for b in problem.cities:
-            ordered = (a.side, b.side) == ("left", "right")
-            if problem.sides == "one":
-                ordered = a.code < b.code
-            if not ordered or a.level != b.level or pinned & {a.code, b.code}:
-                continue
-            values = criteria.values(a.code, b.code)
-            related = values["coverage"] or values["tie"] or values["topics"]
-            score = criteria.score(values)
-            if related and score >= problem.floor and {a.code, b.code} not in forbidden:
-                scores[a.code, b.code] = score
-    return scores
-
-
-def all_matchings(pairs: list[tuple[str, str]]) -> Iterator[list[tuple[str, str]]]:
-    """Every set of pairs that share no city."""
-    if not pairs:
-        yield []
-        return
-    first, rest = pairs[0], pairs[1:]
-    yield from all_matchings(rest)
-    free = [pair for pair in rest if not set(pair) & set(first)]
-    for others in all_matchings(free):
-        yield [first, *others]
-
-
-def best_value(problem: PairingProblem) -> tuple[int, ...]:
-    """What the objective reaches at best over the unpinned cities, by enumeration.
-
-    `total`: (score,); `widest`: (critical, cities, score); `egalitarian`: the same with the lowest
-    benefit before the score.
-    """
-    scores = candidate_pairs(problem)
-    return max(pairing_value(problem, matching) for matching in all_matchings(list(scores)))
-
-
-def pairing_value(problem: PairingProblem, pairs: list[tuple[str, str]]) -> tuple[int, ...]:
-    """What a set of unpinned pairs reaches for the objective, compared from left to right."""
-    criteria = Criteria(problem)
-    critical = {need.city for need in problem.needs if need.tier == 1}
-    score = sum(criteria.score(criteria.values(a, b)) for a, b in pairs)
-    if problem.objective == "total":
-        return (score,)
-    paired = {code for pair in pairs for code in pair}
-    reach = (len(critical & paired), len(paired))
-    if problem.objective == "widest":
-        return (*reach, score)
-    both_ways = [way for a, b in pairs for way in ((a, b), (b, a))]
-    benefits = [criteria.benefit(a, b) for a, b in both_ways if criteria.needs[a]]
-    return (*reach, min(benefits, default=2**40), score)
 
 
 def fits(problem: AllocationProblem, offer: Offer, need: Need) -> bool:
@@ -213,3 +128,22 @@ def most_preferred_units(
         reached.append(round(-solved.fun))
         constrain(gain, reached[-1], reached[-1])
     return reached
+
+
+def filled_by(matches: Iterable[Match]) -> dict[int, int]:
+    """Units that matches bring, need by need; knowledge brings none."""
+    filled: Counter[int] = Counter()
+    for match in matches:
+        filled[match.need] += match.quantity or 0
+    return filled
+
+
+def classes(problem: AllocationProblem, filled: dict[int, int]) -> list[int]:
+    """Units filled by class: tier 1 band 1, tier 1 band 2, ... of the needs given."""
+    sums = [0] * 40
+    for need in problem.needs:
+        edges = band_edges(need.quantity or 1)
+        for k in range(10):
+            units = min(filled.get(need.id, 0), edges[k + 1]) - edges[k]
+            sums[(need.tier - 1) * 10 + k] += max(units, 0)
+    return sums
