@@ -52,7 +52,8 @@ def running_in_venv() -> bool:
 
 
 def is_installed(group: str) -> bool:
-    return stamp(group).is_file() and stamp(group).read_text() == digest(group)
+    is_there = PYTHON.exists() and stamp(group).is_file()
+    return is_there and stamp(group).read_text() == digest(group)
 
 
 def stamp(group: str) -> Path:
@@ -138,8 +139,9 @@ def why_installation_failed(group: str) -> str:
         for line in lines
         if any(word in line.lower() for word in ("error", "no matching", "×"))
     ]
+    cause = (causes or lines)[-1].rstrip(".")
     return (
-        f"The packages of requirements/{group}.txt could not be installed: {(causes or lines)[-1]}"
+        f"The packages of requirements/{group}.txt could not be installed: {cause}."
         f" Check the connection to your package index, then run the same command again. Details: {LOG}"
     )
 

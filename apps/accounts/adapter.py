@@ -1,6 +1,8 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.utils import filter_users_by_email
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils import translation
 
@@ -8,10 +10,17 @@ from apps.accounts.models import User
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """Sign-up stores the language the page was in; account mails are in the person's language."""
+    """Sign-up stores the language the page was in; account mails come in the person's language."""
 
     def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:
         user.name = form.cleaned_data["name"]
         user.organisation = form.cleaned_data.get("organisation", "")
         user.language = translation.get_language() or "en"
         return super().save_user(request, user, form, commit)
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        people = filter_users_by_email(email)
+        language = people[0].language if people else translation.get_language()
+        site = {"name": settings.SITE_NAME, "domain": settings.BASE_URL.partition("//")[2]}
+        with translation.override(language):
+            super().send_mail(template_prefix, email, {"current_site": site, **context})

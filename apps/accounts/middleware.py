@@ -1,9 +1,10 @@
-import zoneinfo
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
+
+from apps.core.zones import zone_of
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -16,7 +17,7 @@ class PersonTimeZone:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         zone = request.user.time_zone if request.user.is_authenticated else "UTC"
-        with timezone.override(zoneinfo.ZoneInfo(zone)):
+        with timezone.override(zone_of(zone)):
             return self.get_response(request)
 
 

@@ -81,6 +81,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     def __str__(self) -> str:
         return self.name or self.email
 
+    def clean(self) -> None:
+        """An address is one account, however it is written."""
+        super().clean()
+        self.email = self.email.lower()
+
     @property
     def is_staff(self) -> bool:
         """May enter the Django admin."""

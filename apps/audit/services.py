@@ -102,7 +102,7 @@ def transition_many(
 
     Rows are locked first, so that what was decided meanwhile is left as it is.
     """
-    subjects = list(rows.select_for_update(of=("self",)))
+    subjects = list(rows.select_for_update(of=("self",), no_key=True))
     if not subjects:
         return 0
     states = {subject.state for subject in subjects}

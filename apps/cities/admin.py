@@ -10,7 +10,7 @@ from apps.core.admin import BaseAdmin, VerbAdmin
 @admin.register(City)
 class CityAdmin(BaseAdmin, SimpleHistoryAdmin, TranslationAdmin):
     list_display = ["name", "code", "country", "level", "parent", "acts", "population"]
-    list_filter = ["country", "level", "acts"]
+    list_filter = [("country", admin.AllValuesFieldListFilter), "level", "acts"]
     list_select_related = ["parent"]
     search_fields = ["name_en", "name_zh_hans", "code"]
     autocomplete_fields = ["parent"]

@@ -15,7 +15,7 @@ def present_countries() -> list[tuple[str, str]]:
 
 
 class CityFilter(django_filters.FilterSet):
-    q = django_filters.CharFilter(label=_("Name"), method="search")
+    q = django_filters.CharFilter(label=_("Name"), method="search", max_length=100)
     country = django_filters.ChoiceFilter(
         label=_("Country"), choices=present_countries, empty_label=_("all")
     )
@@ -42,7 +42,7 @@ class CityFilter(django_filters.FilterSet):
 
 
 class TieFilter(django_filters.FilterSet):
-    q = django_filters.CharFilter(label=_("Name"), method="search")
+    q = django_filters.CharFilter(label=_("Name"), method="search", max_length=100)
     status = django_filters.ChoiceFilter(
         label=_("Status"), choices=TieStatus.choices, empty_label=_("all")
     )

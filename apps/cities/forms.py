@@ -1,4 +1,5 @@
 from django import forms
+from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 
 from apps.cities.models import City, Liaison
@@ -17,6 +18,7 @@ class LiaisonForm(forms.ModelForm):
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.fields["city"].queryset = City.objects.acting().order_by("country", "name")
+        self.fields["statement"].validators.append(MaxLengthValidator(2000))
 
     def _post_clean(self) -> None:
         """The service builds the row: nothing of the model is touched here."""

@@ -14,4 +14,4 @@ def is_own_liaison(user: Any, liaison: Liaison | None) -> bool:
 rules.add_perm("cities.request_liaison", is_person)
 rules.add_perm("cities.view_liaison", is_own_liaison | is_decider)
 rules.add_perm("cities.confirm_liaison", is_decider & ~is_own_liaison)
-rules.add_perm("cities.remove_liaison", is_administrator | is_own_liaison)
+rules.add_perm("cities.remove_liaison", is_administrator | (is_person & is_own_liaison))

@@ -30,7 +30,7 @@ def request_liaison(
             _("%(city)s does not post or pair; choose a city or a province.") % {"city": city},
             "city",
         )
-    person = User.objects.select_for_update().get(pk=by.pk)
+    person = User.objects.select_for_update(no_key=True).get(pk=by.pk)
     current = (
         person.liaisons.select_related("city")
         .filter(state__in=[LiaisonState.REQUESTED, LiaisonState.CONFIRMED])
@@ -50,7 +50,7 @@ def request_liaison(
         state_since=now,
     )
     record(by, "request_liaison", liaison, at=now, after=liaison.state)
-    notify("officer_requested", liaison, User.objects.deciders(), now=now)
+    notify("officer_requested", liaison, User.objects.deciders().exclude(pk=by.pk), now=now)
     return liaison
 
 
@@ -94,7 +94,7 @@ def remove_liaison(liaison: Liaison, *, by: User, now: datetime, reason: str) ->
 
 def lock_liaison(liaison: Liaison) -> Liaison:
     return (
-        Liaison.objects.select_for_update(of=("self",))
+        Liaison.objects.select_for_update(of=("self",), no_key=True)
         .select_related("user", "city")
         .get(pk=liaison.pk)
     )

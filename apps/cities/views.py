@@ -1,5 +1,6 @@
 from typing import Any
 
+from django.contrib.auth.mixins import LoginRequiredMixin
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -39,7 +40,7 @@ class LiaisonRequest(ServiceForm):
         return services.request_liaison(by=self.request.user, now=timezone.now(), **data)
 
 
-class LiaisonDetail(DetailView):
+class LiaisonDetail(LoginRequiredMixin, DetailView):
     template_name = "cities/liaison_detail.html"
 
     def get_queryset(self) -> models.QuerySet[Liaison]:

@@ -7,14 +7,30 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-GROUPED = re.compile(r"\d{1,3}([,  ’']\d{3})+")
+GROUPED = re.compile(r"-?[0-9]{1,3}([, '’٬][0-9]{3})+")
+HIDDEN = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e]")
+
+
+def refuse_hidden_signs(value: object) -> None:
+    """Control characters, and signs that turn what follows around, are nobody's words."""
+    text = str(value)
+    if HIDDEN.search(text):
+        raise ValidationError(_("Remove the hidden control characters."))
+    if all(unicodedata.category(sign)[0] in "CZ" for sign in text):
+        raise ValidationError(_("Enter something that can be seen."))
+
+
+def guard_texts(form: forms.BaseForm) -> None:
+    """Let the form take no text that reads otherwise than it was typed."""
+    for field in form.fields.values():
+        if isinstance(field, forms.CharField):
+            field.validators.append(refuse_hidden_signs)
 
 
 class QuantityField(forms.CharField):
-    """A whole number as people write it (1500, 1,500, １５００); each fault has its own sentence."""
+    """A whole number as people write it (1500, 1,500, １５００, ١٥٠٠); each fault has its own sentence."""
 
     def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("max_length", 40)
         kwargs.setdefault(
             "widget", forms.TextInput({"inputmode": "numeric", "autocomplete": "off"})
         )
@@ -23,32 +39,58 @@ class QuantityField(forms.CharField):
 
     def clean(self, value: Any) -> int | None:
         text = super().clean(value)
-        if not text:
-            return None
-        return self.parse(unicodedata.normalize("NFKC", text).strip())
+        return self.parse(with_plain_digits(text)) if text else None
 
     def parse(self, text: str) -> int:
         if GROUPED.fullmatch(text):
-            text = re.sub(r"\D", "", text)
-        if re.fullmatch(r"\d+[.]\d+", text):
+            text = re.sub(r"[^0-9-]", "", text)
+        if re.fullmatch(r"[0-9]+[.][0-9]+", text):
             raise ValidationError(
                 _("It is counted in whole units: enter a number without a fraction.")
             )
-        if re.fullmatch(r"-\d+([.]\d+)?", text) or (text.isdigit() and int(text) == 0):
-            if self.may_be_zero and text.strip("-0") == "" and not text.startswith("-"):
-                return 0
-            raise ValidationError(_("Enter a number greater than 0."))
+        if re.fullmatch(r"-[0-9]+([.][0-9]+)?", text):
+            raise self.too_small()
         if not re.fullmatch(r"[0-9]+", text):
             raise ValidationError(_("Enter digits only, for example 1500."))
-        if int(text) > settings.LARGEST_QUANTITY:
-            raise ValidationError(
-                _("The largest quantity is %(largest)s."),
-                params={"largest": f"{settings.LARGEST_QUANTITY:,}"},
-            )
-        return int(text)
+        number = int(text.lstrip("0")[:20] or 0)  # what is cut off stands behind a number too large
+        if number == 0 and not self.may_be_zero:
+            raise self.too_small()
+        return refuse_too_large(number)
+
+    def too_small(self) -> ValidationError:
+        if self.may_be_zero:
+            return ValidationError(_("Enter 0 or a greater number."))
+        return ValidationError(_("Enter a number greater than 0."))
 
     def prepare_value(self, value: Any) -> Any:
         return f"{value:,}" if isinstance(value, int) else value
+
+
+def with_plain_digits(text: str) -> str:
+    """The digits of any script as 0 to 9, and wide signs as narrow ones."""
+    text = unicodedata.normalize("NFKC", text).strip()
+    return "".join(str(unicodedata.decimal(sign, sign)) for sign in text)
+
+
+def refuse_too_large(quantity: int) -> int:
+    if quantity > settings.LARGEST_QUANTITY:
+        raise ValidationError(
+            _("The largest quantity is %(largest)s."),
+            params={"largest": f"{settings.LARGEST_QUANTITY:,}"},
+        )
+    return quantity
+
+
+class RowsField(forms.ModelMultipleChoiceField):
+    """Several rows; a number larger than the database knows is no row."""
+
+    def clean(self, value: Any) -> Any:
+        try:
+            return super().clean(value)
+        except OverflowError:
+            raise ValidationError(
+                self.error_messages["invalid_list"], code="invalid_list"
+            ) from None
 
 
 class DateField(forms.DateField):

@@ -10,7 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 PATIENCE = 20.0  # seconds a program gets to stop by itself
-LONGEST_SOCKET_PATH = 100
+LONGEST_SOCKET_PATH = 100  # bytes
 
 
 class Programs:

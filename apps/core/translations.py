@@ -24,7 +24,6 @@ KEYWORDS: dict[str, Any] = {
 }
 METHODS = [
     ("**/migrations/**.py", "ignore"),
-    ("apps/matching/engine/**.py", "ignore"),
     ("**.py", "python"),
     ("**.html", "apps.core.translations:extract_template"),
     ("**.txt", "apps.core.translations:extract_template"),

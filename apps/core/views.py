@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.core.exceptions import PermissionDenied
-from django.db import models
+from django.db import models, transaction
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -15,7 +15,7 @@ from django.views.generic import FormView
 from django_filters.views import FilterView
 
 from apps.core.errors import DomainError
-from apps.core.forms import ConfirmForm
+from apps.core.forms import ConfirmForm, guard_texts
 
 
 class FilteredList(FilterView):
@@ -47,9 +47,15 @@ class ServiceForm(LoginRequiredMixin, FormView):
         """Do it; return what the person should see next."""
         raise NotImplementedError
 
+    def get_form(self, form_class: type[Form] | None = None) -> Form:
+        form = super().get_form(form_class)
+        guard_texts(form)
+        return form
+
     def form_valid(self, form: Form) -> HttpResponse:
         try:
-            self.done = self.call(form.cleaned_data)
+            with transaction.atomic():
+                self.done = self.call(form.cleaned_data)
         except DomainError as error:
             form.add_error(error.field if error.field in form.fields else None, error.message)
             return self.form_invalid(form)

@@ -113,7 +113,7 @@ def decisions() -> dict[str, Any]:
         .order_by("need__urgency", "created_at", "-quantity", "pk"),
         "pairings": Pairing.objects.filter(state=PairingState.PROPOSED)
         .described()
-        .select_related("proposal")
+        .select_related("proposal", "proposed_by")
         .order_by("-proposal__score", "created_at", "pk"),
         "held": Posting.objects.filter(state=PostingState.HELD)
         .select_related("city", "item")

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from django.db.models import F, Q, Sum
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from apps.audit.models import AuditEntry
@@ -31,6 +32,7 @@ def check_invariants() -> list[str]:
         allocations_add_up,
         fulfilments_add_up,
         matches_add_up,
+        distributions_add_up,
         decisions_have_a_decider,
         states_have_an_audit_row,
         messages_are_in_a_lawful_state,
@@ -89,6 +91,14 @@ def matches_add_up() -> Iterator[str]:
             f"match {match.pk}: dispatched {match.dispatched}, received {match.received};"
             f" its deliveries say {match.sent}, {match.arrived}"
         )
+
+
+def distributions_add_up() -> Iterator[str]:
+    rows = Delivery.objects.annotate(gone=Sum("distributions__quantity", default=0))
+    for pk, gone in rows.filter(gone__gt=Coalesce("received_quantity", 0)).values_list(
+        "pk", "gone"
+    ):
+        yield f"delivery {pk}: {gone} units were distributed, more than arrived"
 
 
 def decisions_have_a_decider() -> Iterator[str]:

@@ -1,17 +1,15 @@
 from typing import Any
 
-from django.contrib.auth.mixins import LoginRequiredMixin
-from django.core.exceptions import PermissionDenied
+from django.contrib.auth.mixins import LoginRequiredMixin, PermissionRequiredMixin
 from django.db import models
-from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.generic import DetailView, TemplateView
 
-from apps.audit.models import AuditEntry
 from apps.cities.models import City, Liaison, SisterTie
 from apps.cities.officers import city_in_conflict, city_of, officers_of
 from apps.dashboard.agenda import decisions, tasks_of
 from apps.dashboard.gap import gaps
+from apps.dashboard.history import history_of
 from apps.deliveries.models import Delivery
 from apps.ledger.models import LedgerEntry
 from apps.ledger.totals import both_ways, totals
@@ -89,7 +87,9 @@ class CityDetail(DetailView):
             .with_confirmation()
             .select_related("giver", "receiver", "item")
             .order_by("-number")[:SHOWN],
-            exchanges=Exchange.objects.visible_to(user).filter(cities=city)[:SHOWN],
+            exchanges=Exchange.objects.visible_to(user)
+            .filter(cities=city)
+            .order_by("-takes_place_on", "-pk")[:SHOWN],
             children=city.children.order_by("name"),
             **kwargs,
         )
@@ -108,11 +108,11 @@ class PostingDetail(DetailView):
         matches = Match.objects.visible_to(user).filter(
             models.Q(need=posting) | models.Q(offer=posting)
         )
+        may_follow = user.has_perm("postings.view_private_posting", posting)
         return super().get_context_data(
             matches=matches.described().order_by("-pk"),
-            history=history_of(posting)
-            if user.has_perm("postings.view_private_posting", posting)
-            else [],
+            may_follow=may_follow,
+            history=history_of(posting) if may_follow else [],
             **kwargs,
         )
 
@@ -131,6 +131,7 @@ class PairingDetail(DetailView):
         pairing, user = self.object, self.request.user
         left, right = pairing.cities
         between = LedgerEntry.objects.between(left, right)
+        may_follow = user.has_perm("pairings.follow_pairing", pairing)
         return super().get_context_data(
             left=left,
             right=right,
@@ -143,17 +144,21 @@ class PairingDetail(DetailView):
             .select_related("giver", "receiver", "item")
             .order_by("-number")[:25],
             tie=SisterTie.objects.of(left).filter(pk__in=SisterTie.objects.of(right)).first(),
-            matches=Match.objects.visible_to(user).between(left, right).described(),
-            deliveries=Delivery.objects.visible_to(user).between(left, right).described(),
+            matches=Match.objects.visible_to(user).between(left, right).described().order_by("-pk"),
+            deliveries=Delivery.objects.visible_to(user)
+            .between(left, right)
+            .described()
+            .order_by("-dispatched_on", "-pk"),
             postings=Posting.objects.open()
             .filter(city__in=[left, right])
             .select_related("city", "item")
             .order_by("city", "kind", "urgency"),
-            exchanges=pairing.exchanges.prefetch_related("cities"),
+            exchanges=Exchange.objects.visible_to(user)
+            .filter(pairing=pairing)
+            .order_by("-takes_place_on", "-pk"),
             my_side=side_of(pairing, user) if user.is_authenticated else None,
-            history=history_of(pairing)
-            if user.has_perm("pairings.follow_pairing", pairing)
-            else [],
+            may_follow=may_follow,
+            history=history_of(pairing) if may_follow else [],
             in_conflict=conflict(user, pairing),
             **kwargs,
         )
@@ -193,16 +198,6 @@ def reasons_of(pairing: Pairing) -> dict[str, Any]:
     return {"parts": words.parts(proposal.reasons), "sentences": words.sentences(proposal.reasons)}
 
 
-def history_of(subject: models.Model) -> models.QuerySet[AuditEntry]:
-    return (
-        AuditEntry.objects.filter(
-            subject_kind=subject._meta.label_lower, subject_id=str(subject.pk)
-        )
-        .select_related("actor")
-        .order_by("pk")
-    )
-
-
 def conflict(user: Any, subject: Pairing | Match) -> City | None:
     """The city for which a coordinator may not decide, to say so on the page."""
     if not user.is_authenticated or not user.decides:
@@ -229,13 +224,9 @@ class MyCity(LoginRequiredMixin, TemplateView):
         return super().get_context_data(**context, **kwargs)
 
 
-class Queue(TemplateView):
+class Queue(PermissionRequiredMixin, TemplateView):
+    permission_required = "matching.view_round"
     template_name = "dashboard/queue.html"
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not (request.user.is_authenticated and request.user.decides):
-            raise PermissionDenied
-        return super().dispatch(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**decisions(), last_round=last_round(), **kwargs)

@@ -22,11 +22,17 @@ class DeliveryAdmin(RecordAdmin):
     ordering = ["-pk"]
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).described().select_related("match__need__item")
+        return super().get_queryset(request).described()
 
 
 @admin.register(Distribution)
 class DistributionAdmin(RecordAdmin):
     list_display = ["recipient", "quantity", "given_on", "delivery", "entered_by"]
-    list_select_related = ["recipient", "entered_by"]
+    list_select_related = [
+        "recipient",
+        "entered_by",
+        "delivery__match__need__city",
+        "delivery__match__need__item",
+        "delivery__match__offer__city",
+    ]
     ordering = ["-pk"]

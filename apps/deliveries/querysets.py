@@ -34,5 +34,9 @@ class DeliveryQuerySet(models.QuerySet[Any]):
 
     def described(self) -> DeliveryQuerySet:
         return self.select_related(
-            "match__need__city", "match__offer__city", "match__offer__item", "match__offer__pack"
-        )
+            "match__need__city",
+            "match__need__item",
+            "match__offer__city",
+            "match__offer__item",
+            "match__offer__pack",
+        ).prefetch_related("holds")

@@ -1,5 +1,6 @@
 from typing import Any
 
+from django.contrib.auth.mixins import LoginRequiredMixin
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -16,11 +17,12 @@ from apps.deliveries.forms import (
     ReleaseForm,
 )
 from apps.deliveries.models import Delivery
+from apps.deliveries.services.checks import latest_today
 from apps.matching.models import Match
 from apps.postings.dates import today_in
 
 
-class DeliveryDetail(DetailView):
+class DeliveryDetail(LoginRequiredMixin, DetailView):
     template_name = "deliveries/delivery_detail.html"
 
     def get_queryset(self) -> models.QuerySet[Delivery]:
@@ -28,11 +30,11 @@ class DeliveryDetail(DetailView):
             Delivery.objects.visible_to(self.request.user)
             .described()
             .select_related("giver", "intermediary", "dispatched_by", "received_by")
-            .prefetch_related("holds", "distributions__recipient")
+            .prefetch_related("distributions__recipient")
         )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        today = timezone.now().date()
+        today = latest_today(self.object.match, timezone.now())
         holds = [(hold, hold.days(today)) for hold in self.object.holds.all()]
         return super().get_context_data(holds=holds, **kwargs)
 

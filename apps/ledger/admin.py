@@ -1,6 +1,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin
 
@@ -26,11 +27,15 @@ class EntryReverse(VerbView):
 @admin.register(Party)
 class PartyAdmin(BaseAdmin, TranslationAdmin):
     list_display = ["name", "kind", "city", "country", "may_be_named"]
-    list_filter = ["kind", "country", "may_be_named"]
+    list_filter = ["kind", ("country", admin.AllValuesFieldListFilter), "may_be_named"]
     list_select_related = ["city"]
     search_fields = ["name_en", "name_zh_hans", "code"]
     autocomplete_fields = ["city"]
     ordering = ["code"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        """The chain of the ledger covers the codes of its parties."""
+        return ["code"] if obj else []
 
 
 @admin.register(LedgerEntry)

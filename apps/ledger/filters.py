@@ -17,7 +17,7 @@ ORIGINS = [
 
 
 class LedgerFilter(django_filters.FilterSet):
-    q = django_filters.CharFilter(label=_("Giver or receiver"), method="search")
+    q = django_filters.CharFilter(label=_("Giver or receiver"), method="search", max_length=100)
     kind = django_filters.ChoiceFilter(
         label=_("Kind"), choices=EntryKind.choices, empty_label=_("all")
     )

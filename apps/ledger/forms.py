@@ -43,7 +43,7 @@ class GiftForm(forms.Form):
         self.fields["receiver"].queryset = others.order_by("country", "name")
         self.fields["item"].queryset = listed_items()
         self.fields["purchased_with"].queryset = LedgerEntry.objects.filter(
-            giver__city=city, item__category__code="funds"
+            giver__city=city, item__category__code="funds", reverses=None, reversed_by=None
         ).select_related("giver", "receiver")
 
 
@@ -52,6 +52,6 @@ class GiftConfirmForm(forms.Form):
     note = forms.CharField(
         label=_("If it differs, why?"),
         required=False,
-        max_length=600,
+        max_length=500,
         widget=forms.Textarea({"rows": 2}),
     )

@@ -26,13 +26,18 @@ class LedgerQuerySet(AppendOnlyQuerySet):
 
     def countable(self, *, with_demo: bool = False) -> LedgerQuerySet:
         """What totals add up: no demo, no totals of others, nothing bought with counted cash."""
-        counted = self.filter(purchased_with=None).exclude(kind="stated")
+        not_bought = Q(purchased_with=None) | Q(purchased_with__reversed_by__isnull=False)
+        counted = self.filter(not_bought).exclude(kind="stated")
         return counted if with_demo else counted.filter(is_demo=False)
 
     def with_confirmation(self) -> LedgerQuerySet:
         """Annotates `is_confirmed`: whether the receiving side has an entry for the same source."""
         received = self.model.objects.filter(
-            source_kind=OuterRef("source_kind"), source_id=OuterRef("source_id"), kind="received"
+            source_kind=OuterRef("source_kind"),
+            source_id=OuterRef("source_id"),
+            kind="received",
+            reverses=None,
+            reversed_by=None,
         )
         return self.annotate(is_confirmed=Exists(received))
 

@@ -3,9 +3,10 @@ from typing import Any
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
+from django.urls import reverse_lazy
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 from django.views.generic import DetailView, ListView
 
 from apps.cities.models import SisterTie
@@ -17,6 +18,8 @@ from apps.ledger.filters import LedgerFilter
 from apps.ledger.forms import GiftConfirmForm, GiftForm
 from apps.ledger.models import Gift, LedgerEntry
 from apps.ledger.totals import totals
+
+SOURCES = {"delivery": _("delivery"), "gift": _("gift"), "match": _("match")}
 
 
 class LedgerList(FilteredList):
@@ -55,7 +58,10 @@ class EntryDetail(DetailView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
-            has_tie=tie_between(self.object), purchases=self.object.purchases.all(), **kwargs
+            has_tie=tie_between(self.object),
+            purchases=self.object.purchases.order_by("number"),
+            source=SOURCES.get(self.object.source_kind, self.object.source_kind),
+            **kwargs,
         )
 
 
@@ -67,6 +73,7 @@ def tie_between(entry: LedgerEntry) -> bool | None:
     return SisterTie.objects.filter(city_a=min(places), city_b=max(places)).exists()
 
 
+@require_safe
 def verify(request: HttpRequest) -> HttpResponse:
     return render(request, "ledger/verify.html", {"verification": chain.verify()})
 
@@ -136,6 +143,4 @@ class GiftWithdraw(VerbView):
     button = _("Withdraw")
     hurts = True
     success_message = _("Withdrawn: %(subject)s.")
-
-    def get_success_url(self) -> str:
-        return reverse("ledger:gift_list")
+    success_url = reverse_lazy("ledger:gift_list")

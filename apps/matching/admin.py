@@ -32,7 +32,8 @@ class RoundAdmin(VerbAdmin):
     }
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).described()
+        rounds = super().get_queryset(request).described()
+        return rounds.defer("retry_of__snapshot", "retry_of__result")
 
 
 class SideInline(RecordInline):

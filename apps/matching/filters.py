@@ -10,7 +10,7 @@ from apps.matching.states import MatchState
 
 
 class MatchFilter(django_filters.FilterSet):
-    q = django_filters.CharFilter(label=_("City"), method="search")
+    q = django_filters.CharFilter(label=_("City"), method="search", max_length=100)
     state = django_filters.ChoiceFilter(
         label=_("State"), choices=MatchState.choices, empty_label=_("all")
     )

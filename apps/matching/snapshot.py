@@ -1,52 +1,58 @@
 """The only bridge from the database to the engine: one frozen picture, in a fixed number of queries."""
 
 import hashlib
+import json
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db.models import QuerySet
 
 from apps.cities.models import City, Liaison, SisterTie
+from apps.core.zones import zone_of
 from apps.ledger.models import EntryKind, LedgerEntry
 from apps.matching.engine import canonical, problem
+from apps.matching.goods import item_rows, need_row, offer_row, usable_postings
 from apps.pairings.models import Pairing, PairingRule, PairingSide
 from apps.postings.models import Posting
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """The two questions of a round."""
+    """The two questions of a round, and the postings they were asked of.
+
+    `versions` are those of the postings by id; `left_out` says which the round goes on without,
+    and why.
+    """
 
     pairing: problem.PairingProblem
     allocation: problem.AllocationProblem
+    versions: dict[int, int]
+    left_out: dict[int, str]
 
     def to_text(self) -> str:
-        return f"{canonical.to_json(self.pairing)}\n{canonical.to_json(self.allocation)}\n"
+        postings = {
+            "left_out": sorted(self.left_out.items()),
+            "versions": sorted(self.versions.items()),
+        }
+        problems = (canonical.to_json(self.pairing), canonical.to_json(self.allocation))
+        return "".join(f"{line}\n" for line in (*problems, json.dumps(postings)))
 
     @classmethod
     def from_text(cls, text: str) -> "Snapshot":
-        pairing, allocation = text.splitlines()
-        return cls(canonical.from_json(pairing), canonical.from_json(allocation))  # type: ignore[arg-type]
+        pairing, allocation, postings = text.splitlines()
+        rows = {name: dict(pairs) for name, pairs in json.loads(postings).items()}
+        return cls(canonical.from_json(pairing), canonical.from_json(allocation), **rows)  # type: ignore[arg-type]
 
 
 def hash_of(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-@dataclass(frozen=True)
-class LeftOut:
-    """A posting that the round goes on without."""
-
-    posting: int
-    why: str
-
-
-def take(parameters: dict[str, Any], *, now: datetime) -> tuple[Snapshot, list[LeftOut]]:
+def take(parameters: dict[str, Any], *, now: datetime) -> Snapshot:
     """Read everything a round needs. Call it inside one transaction, so that it fits together."""
     postings, left_out = usable_postings(now.date())
     needs = tuple(need_row(posting) for posting in postings if posting.is_need)
@@ -78,70 +84,8 @@ def take(parameters: dict[str, Any], *, now: datetime) -> tuple[Snapshot, list[L
         counterparts=counterpart_rows(set(cities)),
         policy=parameters.get("policy", "pair_first"),
     )
-    return Snapshot(pairing, allocation), left_out
-
-
-def usable_postings(today: date) -> tuple[list[Posting], list[LeftOut]]:
-    """Open postings with something free; those that contradict themselves are named and left out."""
-    usable, left_out = [], []
-    rows = (
-        Posting.objects.open()
-        .with_free()
-        .select_related("city__parent", "item__category", "pack")
-        .prefetch_related("substitutes", "excluded_cities")
-        .order_by("pk")
-    )
-    for posting in rows:
-        if why := fault_of(posting, today):
-            left_out.append(LeftOut(posting.pk, why))
-        else:
-            usable.append(posting)
-    return usable, left_out
-
-
-def fault_of(posting: Posting, today: date) -> str:
-    """Why a posting cannot take part, as a word for the round's record; empty if it can."""
-    if posting.is_need and posting.needed_by and posting.needed_by < today:
-        return "needed_by_is_past"
-    if posting.available_until and posting.available_until < today:
-        return "available_until_is_past"
-    if posting.free is not None and posting.free < smallest_lot(posting):
-        return "less_is_free_than_its_smallest_lot"
-    return ""
-
-
-def smallest_lot(posting: Posting) -> int:
-    return max(
-        posting.smallest_lot, posting.pack.units if posting.pack and not posting.is_need else 1
-    )
-
-
-def need_row(posting: Posting) -> problem.Need:
-    return problem.Need(
-        id=posting.pk,
-        city=posting.city.code,
-        item=posting.item.code,
-        quantity=posting.free,
-        tier=posting.urgency or 4,
-        needed_by=posting.needed_by,
-        smallest_lot=smallest_lot(posting),
-        accepts=tuple(
-            item.code for item in posting.substitutes.all() if item.pk != posting.item_id
-        ),
-    )
-
-
-def offer_row(posting: Posting) -> problem.Offer:
-    return problem.Offer(
-        id=posting.pk,
-        city=posting.city.code,
-        item=posting.item.code,
-        quantity=posting.free,
-        available_from=posting.available_from,
-        available_until=posting.available_until,
-        smallest_lot=smallest_lot(posting),
-        excluded=tuple(city.code for city in posting.excluded_cities.all()),
-    )
+    versions = {posting.pk: posting.version for posting in postings}
+    return Snapshot(pairing, allocation, versions, left_out)
 
 
 def participants(posting_cities: set[int]) -> QuerySet[City]:
@@ -150,7 +94,7 @@ def participants(posting_cities: set[int]) -> QuerySet[City]:
     return (
         City.objects.acting()
         .filter(pk__in=posting_cities | set(with_officer))
-        .select_related("parent")
+        .select_related("parent__parent")
         .order_by("code")
     )
 
@@ -171,10 +115,10 @@ def city_rows(
             code=city.code,
             level="state" if city.level == "state" else "city",
             side=side_of(city) if two_sides else None,
-            population=city.population,
+            population=city.population or None,
             languages=tuple(languages[city.code]),
             utc_offset_minutes=utc_offset(city, now),
-            state_code=city.parent.code if city.parent and city.parent.level == "state" else None,
+            state_code=state_code(city),
             topics=tuple(topics[city.code]),
         )
         for city in cities.values()
@@ -185,10 +129,18 @@ def side_of(city: City) -> problem.Side:
     return "left" if str(city.country) in settings.LEFT_COUNTRIES else "right"
 
 
+def state_code(city: City) -> str | None:
+    """The state the city lies in, perhaps by way of a larger city."""
+    place = city.parent
+    while place and place.level != "state":
+        place = place.parent
+    return place.code if place else None
+
+
 def utc_offset(city: City, now: datetime) -> int | None:
     if not city.time_zone:
         return None
-    offset = now.astimezone(ZoneInfo(city.time_zone)).utcoffset()
+    offset = now.astimezone(zone_of(city.time_zone)).utcoffset()
     return None if offset is None else int(offset.total_seconds() // 60)
 
 
@@ -233,11 +185,3 @@ def counterpart_rows(codes: set[str]) -> tuple[problem.CodePair, ...]:
         if {a, b} <= codes:
             found.append((a, b))
     return tuple(found)
-
-
-def item_rows(postings: list[Posting]) -> tuple[problem.Item, ...]:
-    items = {posting.item.code: posting.item for posting in postings}
-    return tuple(
-        problem.Item(code, item.transport_days, not item.category.is_material)
-        for code, item in sorted(items.items())
-    )

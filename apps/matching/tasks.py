@@ -1,6 +1,8 @@
 import logging
+from datetime import timedelta
 
 from celery import shared_task
+from django.conf import settings
 from django.utils import timezone
 
 from apps.matching import services
@@ -8,7 +10,7 @@ from apps.matching.models import Match
 from apps.matching.services import running
 from apps.matching.states import MatchState
 from apps.pairings.models import Pairing
-from apps.pairings.services import expire_pairing
+from apps.pairings.services import expire_pairing, remind_pairing
 from apps.pairings.states import PairingState
 
 logger = logging.getLogger(__name__)
@@ -42,4 +44,18 @@ def expire_proposals() -> int:
         services.expire_match(match, now=now)
     for pairing in pairings:
         expire_pairing(pairing, now=now)
+    return len(matches) + len(pairings)
+
+
+@shared_task
+def remind_cities() -> int:
+    """Ask the cities whose time to answer is nearly over once more."""
+    now = timezone.now()
+    nearly = (now, now + timedelta(days=settings.REMINDER_DAYS))
+    matches = Match.objects.filter(state=MatchState.APPROVED, expires_at__range=nearly)
+    pairings = Pairing.objects.filter(state=PairingState.APPROVED, expires_at__range=nearly)
+    for match in matches.prefetch_related("sides__city"):
+        services.remind_match(match, now=now)
+    for pairing in pairings.described():
+        remind_pairing(pairing, now=now)
     return len(matches) + len(pairings)

@@ -1,8 +1,8 @@
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.contrib.auth.mixins import LoginRequiredMixin, PermissionRequiredMixin
 from django.db import models
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import DetailView, ListView
@@ -13,16 +13,13 @@ from apps.matching import services
 from apps.matching.filters import MatchFilter
 from apps.matching.forms import ApproveForm, RoundForm
 from apps.matching.models import Match, Round
+from apps.postings.models import Posting
 
 
-class RoundList(ListView):
+class RoundList(PermissionRequiredMixin, ListView):
+    permission_required = "matching.view_round"
     template_name = "matching/round_list.html"
     paginate_by = 25
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        if not request.user.has_perm("matching.view_round"):
-            raise PermissionDenied
-        return super().dispatch(request, *args, **kwargs)
 
     def get_queryset(self) -> models.QuerySet[Round]:
         return (
@@ -33,7 +30,7 @@ class RoundList(ListView):
         )
 
 
-class RoundDetail(DetailView):
+class RoundDetail(LoginRequiredMixin, DetailView):
     template_name = "matching/round_detail.html"
 
     def get_queryset(self) -> models.QuerySet[Round]:
@@ -45,11 +42,21 @@ class RoundDetail(DetailView):
             "pairing__sides__city"
         )
         return super().get_context_data(
-            matches=matches[:50], proposals=pairings.order_by("-score", "pk")[:50], **kwargs
+            matches=matches[:50],
+            proposals=pairings.order_by("-score", "pk")[:50],
+            left_out=left_out(self.object),
+            **kwargs,
         )
 
 
-class RoundProgress(DetailView):
+def left_out(round: Round) -> list[tuple[Posting, str]]:
+    """The postings the round went on without, each with the reason."""
+    rows = round.summary.get("left_out", [])
+    postings = Posting.objects.described().in_bulk(row["posting"] for row in rows)
+    return [(postings[row["posting"]], row["why"]) for row in rows if row["posting"] in postings]
+
+
+class RoundProgress(LoginRequiredMixin, DetailView):
     """The part of the page that follows a round; when it has ended, the page is loaded anew."""
 
     template_name = "matching/_progress.html"
@@ -63,7 +70,8 @@ class RoundProgress(DetailView):
         return HttpResponse(headers={"HX-Refresh": "true"})
 
 
-class RoundOpen(ServiceForm):
+class RoundOpen(PermissionRequiredMixin, ServiceForm):
+    permission_required = "matching.open_round"
     form_class = RoundForm
     heading = _("Run a round")
     lead = _(
@@ -72,13 +80,6 @@ class RoundOpen(ServiceForm):
     )
     button = _("Run")
     success_message = _("The round is waiting for the worker; this page follows it.")
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not request.user.is_authenticated:
-            return self.handle_no_permission()
-        if not request.user.has_perm("matching.open_round"):
-            raise PermissionDenied
-        return super().dispatch(request, *args, **kwargs)
 
     def call(self, data: dict[str, Any]) -> models.Model:
         is_dry_run = data.pop("is_dry_run")
@@ -108,15 +109,10 @@ class RoundRetry(VerbView):
     success_message = _("%(subject)s is waiting for the worker.")
 
 
-class MatchList(FilteredList):
+class MatchList(LoginRequiredMixin, FilteredList):
     queryset = Match.objects.described().order_by("-state_since", "-pk")
     filterset_class = MatchFilter
     template_name = "matching/match_list.html"
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not request.user.is_authenticated:
-            raise PermissionDenied
-        return super().dispatch(request, *args, **kwargs)
 
 
 class MatchApprove(VerbView):

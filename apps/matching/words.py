@@ -9,12 +9,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from apps.cities.models import City
-from apps.postings.models import Item
+from apps.matching.names import Names, Reason
 
-Reason = dict[str, Any]
-CITY_KEYS = ("city", "giver", "receiver", "partner", "paired_with")
-ITEM_KEYS = ("item", "needed", "offered")
 CRITERIA = {
     "coverage": gettext_lazy("coverage of needs"),
     "tie": gettext_lazy("sister tie"),
@@ -30,27 +26,6 @@ DATA = {
     "utc_offset": gettext_lazy("time zone"),
     "topics": gettext_lazy("topics"),
 }
-
-
-class Names:
-    """Names of the cities and items that a set of reasons mentions, in two queries."""
-
-    def __init__(self, reasons: Iterable[Reason]) -> None:
-        reasons = list(reasons)
-        cities = {r[key] for r in reasons for key in CITY_KEYS if isinstance(r.get(key), str)}
-        items = {r[key] for r in reasons for key in ITEM_KEYS if isinstance(r.get(key), str)}
-        self.cities = City.objects.in_bulk(cities, field_name="code")
-        self.items = Item.objects.in_bulk(items, field_name="code")
-
-    def city(self, code: str) -> str:
-        return str(self.cities.get(code, code))
-
-    def item(self, code: str) -> str:
-        return str(self.items.get(code, code))
-
-    def amount(self, quantity: int, code: str) -> str:
-        unit = self.items[code].get_unit_display() if code in self.items else ""
-        return f"{intcomma(quantity)} {unit}".strip()
 
 
 def sentences(reasons: Iterable[Reason]) -> list[str]:
@@ -116,7 +91,7 @@ def say_topics(r: Reason, names: Names) -> str:
 
 def say_working_day(r: Reason, names: Names) -> str:
     hours = _("Their working days overlap by %(hours).1f hours.") % {"hours": r["minutes"] / 60}
-    return f"{hours} {_('They share a language.')}" if r["language"] else hours
+    return hours + " " + _("They share a language.") if r["language"] else hours
 
 
 def say_not_stated(r: Reason, names: Names) -> str:

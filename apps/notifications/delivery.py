@@ -1,9 +1,9 @@
 """Turns a notification into words, in the recipient's language and time zone, and into a mail."""
 
-import zoneinfo
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.apps import apps
 from django.conf import settings
@@ -14,6 +14,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from apps.accounts.models import User
+from apps.core.zones import zone_of
 from apps.notifications.kinds import KINDS
 from apps.notifications.models import Notification, OutboxMessage
 
@@ -58,12 +59,12 @@ def send(message: OutboxMessage, connection: BaseEmailBackend) -> None:
         raise NoLongerTold("the recipient may no longer sign in")
     if not recipient.has_perm(KINDS[notification.kind].permission, subject):
         raise NoLongerTold("the recipient may no longer see the subject")
-    zone = zoneinfo.ZoneInfo(recipient.time_zone)
+    zone = zone_of(recipient.time_zone)
     with translation.override(recipient.language), timezone.override(zone):
         text = render(notification, subject)
         context = {"text": text, "recipient": recipient}
         body = render_to_string("notifications/email/_mail.txt", context, using="text")
-    domain = settings.BASE_URL.partition("//")[2].partition("/")[0].partition(":")[0]
+    domain = urlsplit(settings.BASE_URL).hostname
     EmailMessage(
         subject=text.title,
         body=body,

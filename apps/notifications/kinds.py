@@ -1,7 +1,7 @@
 """Every kind of message: what it is about, and who may still receive it when it is sent.
 
 A subject is named by model and id, so that this floor knows nothing of those above. The words stand
-in templates/notifications/<code>.txt, the first line being the title.
+in templates/notifications/email/<code>.txt, the first line being the title.
 """
 
 from dataclasses import dataclass

@@ -70,6 +70,11 @@ def claim_due(*, now: datetime, limit: int = BATCH) -> list[OutboxMessage]:
     )
 
 
+def keep_lease(message: OutboxMessage, *, now: datetime) -> bool:
+    """Renew this worker's lease on what it claimed; False if another worker has taken it over."""
+    return bool(_claimed(message).update(lease_until=now + LEASE))
+
+
 def mark_sent(message: OutboxMessage, *, now: datetime) -> None:
     _finish(message, state=OutboxState.SENT, sent_at=now, lease_until=None, error="")
 
@@ -89,7 +94,14 @@ def mark_failed(message: OutboxMessage, error: Exception, *, now: datetime) -> N
 
 
 def _finish(message: OutboxMessage, **values: object) -> None:
-    OutboxMessage.objects.filter(pk=message.pk, state=OutboxState.SENDING).update(**values)
+    _claimed(message).update(**values)
+
+
+def _claimed(message: OutboxMessage) -> models.QuerySet[OutboxMessage]:
+    """The row while it is in the hands of who claimed it: the next claim counts a further attempt."""
+    return OutboxMessage.objects.filter(
+        pk=message.pk, state=OutboxState.SENDING, attempts=message.attempts
+    )
 
 
 def mark_read(user: User, *, now: datetime, ids: Iterable[str] | None = None) -> int:

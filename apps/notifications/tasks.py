@@ -1,4 +1,6 @@
 import logging
+from collections.abc import Sequence
+from contextlib import closing
 
 from celery import shared_task
 from django.core.mail import get_connection
@@ -17,20 +19,37 @@ def deliver_due() -> int:
     """Send everything that is due, batch by batch over one connection each; returns how many."""
     sent = 0
     while messages := services.claim_due(now=timezone.now()):
-        with get_connection() as connection:
-            sent += sum(deliver(message, connection) for message in messages)
+        with closing(get_connection()) as connection:
+            sent += deliver_batch(messages, connection)
     return sent
 
 
+def deliver_batch(messages: Sequence[OutboxMessage], connection: BaseEmailBackend) -> int:
+    try:
+        connection.open()
+    except Exception as error:  # no mail server: each message waits, as after a failure of its own
+        for message in messages:
+            put_off(message, error)
+        return 0
+    return sum(deliver(message, connection) for message in messages)
+
+
 def deliver(message: OutboxMessage, connection: BaseEmailBackend) -> bool:
+    if not services.keep_lease(message, now=timezone.now()):
+        return False
     try:
         send(message, connection)
     except NoLongerTold as why:
         services.mark_cancelled(message, str(why))
         return False
     except Exception as error:  # whatever stops one message must not stop the others
-        logger.warning("Message %s was not sent: %s", message.id, error)
-        services.mark_failed(message, error, now=timezone.now())
+        put_off(message, error)
+        connection.close()
         return False
     services.mark_sent(message, now=timezone.now())
     return True
+
+
+def put_off(message: OutboxMessage, error: Exception) -> None:
+    logger.warning("Message %s was not sent: %s", message.id, error)
+    services.mark_failed(message, error, now=timezone.now())

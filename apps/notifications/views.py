@@ -19,9 +19,7 @@ class NotificationList(LoginRequiredMixin, ListView):
     paginate_by = 25
 
     def get_queryset(self) -> models.QuerySet[Notification]:
-        return Notification.objects.filter(recipient=self.request.user).order_by(
-            "-created_at", "pk"
-        )
+        return self.request.user.notifications.order_by("-created_at", "pk")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)

@@ -10,7 +10,7 @@ from apps.pairings.states import PairingState
 
 
 class PairingFilter(django_filters.FilterSet):
-    q = django_filters.CharFilter(label=_("City"), method="search")
+    q = django_filters.CharFilter(label=_("City"), method="search", max_length=100)
     state = django_filters.ChoiceFilter(
         label=_("State"), choices=PairingState.choices, empty_label=_("all")
     )
@@ -25,7 +25,7 @@ class PairingFilter(django_filters.FilterSet):
 
 
 class ExchangeFilter(django_filters.FilterSet):
-    q = django_filters.CharFilter(label=_("Subject or city"), method="search")
+    q = django_filters.CharFilter(label=_("Subject or city"), method="search", max_length=100)
     kind = django_filters.ChoiceFilter(
         label=_("Kind"), choices=ExchangeKind.choices, empty_label=_("all")
     )

@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from apps.cities.models import City
-from apps.core.forms import DateField
+from apps.core.forms import DateField, RowsField
 from apps.pairings.models import ExchangeKind
 
 
@@ -37,7 +37,7 @@ class ExchangeForm(forms.Form):
     kind = forms.ChoiceField(label=_("Kind"), choices=ExchangeKind.choices)
     subject = forms.CharField(label=_("Subject"), max_length=300)
     takes_place_on = DateField(label=_("Date"))
-    cities = forms.ModelMultipleChoiceField(
+    cities = RowsField(
         City.objects.none(),
         label=_("With"),
         widget=forms.SelectMultiple({"size": 8}),

@@ -10,12 +10,11 @@ from apps.cities.states import LiaisonState
 from apps.pairings.states import LIVE, ExchangeState, PairingState
 
 PUBLIC = (PairingState.ACTIVE, PairingState.SUSPENDED, PairingState.ENDED)
-SHOWN_TO_CITIES = (*PUBLIC, PairingState.APPROVED, PairingState.DECLINED, PairingState.CANCELLED)
 
 
 class PairingQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: Any) -> PairingQuerySet:
-        """Once active they are public; officers see theirs as soon as a coordinator approved."""
+        """Once active they are public; officers see theirs that a coordinator approved."""
         public = Q(state__in=PUBLIC)
         if not user.is_authenticated:
             return self.filter(public)
@@ -24,7 +23,10 @@ class PairingQuerySet(models.QuerySet[Any]):
         own = self.model._default_manager.filter(
             sides__city__liaisons__user=user,
             sides__city__liaisons__state=LiaisonState.CONFIRMED,
-        ).exclude(state__in=[PairingState.PROPOSED, PairingState.REJECTED])
+        ).exclude(
+            Q(state__in=[PairingState.PROPOSED, PairingState.REJECTED])
+            | Q(state=PairingState.EXPIRED, decided_by=None)
+        )
         return self.filter(public | Q(pk__in=own.values("pk")))
 
     def of(self, city: City) -> PairingQuerySet:

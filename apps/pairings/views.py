@@ -3,6 +3,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse_lazy
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import DetailView, ListView
@@ -61,8 +62,9 @@ class PairingPropose(ServiceForm):
         )
 
     def get_success_url(self) -> str:
+        """Officers see a pairing when a coordinator has approved it, and until then their city."""
         if self.request.user.decides:
-            return self.done.get_absolute_url()
+            return super().get_success_url()
         return self.city.get_absolute_url()
 
 
@@ -171,6 +173,4 @@ class ExchangeCancel(VerbView):
     button = _("Cancel the exchange")
     hurts = True
     success_message = _("Cancelled: %(subject)s.")
-
-    def get_success_url(self) -> str:
-        return self.object.cities.first().get_absolute_url()
+    success_url = reverse_lazy("pairings:exchange_list")

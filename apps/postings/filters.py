@@ -32,7 +32,7 @@ class PostingFilter(django_filters.FilterSet):
         choices=present_countries,
         empty_label=_("all"),
     )
-    q = django_filters.CharFilter(label=_("City"), method="search")
+    q = django_filters.CharFilter(label=_("City"), method="search", max_length=100)
 
     class Meta:
         model = Posting

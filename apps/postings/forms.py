@@ -5,10 +5,11 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.forms import DateField, QuantityField
+from apps.core.forms import DateField, QuantityField, RowsField, refuse_too_large
 from apps.postings.models import Item, Kind, Pack, Posting, Resource, Urgency
 
 
@@ -76,7 +77,7 @@ class PostingForm(forms.Form):
         required=False,
         help_text=_("Smaller parts are not proposed. Counted like the quantity."),
     )
-    substitutes = forms.ModelMultipleChoiceField(
+    substitutes = RowsField(
         Item.objects.none(),
         label=_("Also accepted instead (needs)"),
         required=False,
@@ -125,7 +126,11 @@ class PostingForm(forms.Form):
             self.add_error("pack", _("This pack belongs to another item."))
             return
         units = pack.units if pack else 1
-        data["entered_quantity"], data["quantity"] = entered, entered * units
+        try:
+            data["entered_quantity"], data["quantity"] = entered, refuse_too_large(entered * units)
+        except ValidationError as error:
+            self.add_error("quantity", error)
+            return
         data["smallest_lot"] = (data.get("smallest_lot") or 1) * units
         if data["smallest_lot"] > data["quantity"]:
             self.add_error("smallest_lot", _("This is more than the quantity."))
@@ -167,7 +172,9 @@ class EditForm(PostingForm):
         }
         self.posting_kind = posting.kind
         super().__init__(*args, **kwargs)
-        self.fields["quantity"].required = posting.quantity is not None
+        if posting.quantity is None:
+            for name in COUNTED:
+                del self.fields[name]
         self.fields["item"].queryset = in_catalogue_order(
             Item.objects.filter(Q(is_listed=True) | Q(pk=posting.item_id))
         )
@@ -176,6 +183,7 @@ class EditForm(PostingForm):
         return self.posting_kind
 
 
+COUNTED = ("quantity", "pack", "confirm_quantity", "smallest_lot")
 COPIED = (
     "item",
     "pack",
@@ -196,7 +204,12 @@ class ShareForm(forms.ModelForm):
         label=_("Details"), required=False, max_length=2000, widget=forms.Textarea({"rows": 3})
     )
 
-    url = forms.URLField(label=_("Link"), max_length=500, assume_scheme="https")
+    url = forms.URLField(
+        label=_("Link"),
+        max_length=500,
+        assume_scheme="https",
+        validators=[URLValidator(schemes=["http", "https"])],
+    )
 
     class Meta:
         model = Resource

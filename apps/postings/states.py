@@ -29,6 +29,6 @@ POSTING_MOVES = moves(
             PostingState.WITHDRAWN,
             PostingState.EXPIRED,
         ],
-        PostingState.EXPIRED: [PostingState.OPEN],
+        PostingState.EXPIRED: [PostingState.OPEN, PostingState.FULFILLED],
     },
 )

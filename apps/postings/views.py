@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 from django.views.generic import ListView
 
 from apps.cities.pages import OfficerForm
@@ -133,6 +134,7 @@ class ResourceShare(OfficerForm):
         return services.share_resource(self.city, by=self.request.user, now=timezone.now(), **data)
 
 
+@require_safe
 def resource_open(request: HttpRequest, pk: int) -> HttpResponse:
     """Counts, and leads to the address that the city gave."""
     resource = get_object_or_404(Resource.objects.visible_to(request.user), pk=pk)

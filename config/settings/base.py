@@ -1,6 +1,7 @@
 """What every environment shares. Values that differ come from the environment or from .env."""
 
 from pathlib import Path
+from urllib.parse import quote
 
 import environ
 
@@ -10,12 +11,13 @@ env = environ.Env()
 environ.Env.read_env(ROOT / ".env")
 
 VAR = Path(env("VAR_DIR", default=str(ROOT / "var")))  # everything the program writes
+VAR_IN_URLS = quote(str(VAR))  # a folder may be called c++ or 100%
 
 SECRET_KEY = env("SECRET_KEY", default="")
 DEBUG = False
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=[])
 SITE_NAME = "Counterpart"
-BASE_URL = env("BASE_URL", default="http://127.0.0.1:8000")  # links in mails, which have no request
+BASE_URL = env("BASE_URL", default="http://127.0.0.1:8000").rstrip("/")  # of the links in mails
 
 INSTALLED_APPS = [
     "modeltranslation",  # before the admin, which it extends
@@ -102,14 +104,15 @@ SQLITE_OPTIONS = {
         "PRAGMA journal_size_limit=27103364;"
     ),
 }
-DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{VAR / 'counterpart.sqlite3'}")}
+DATABASE_URL = env("DATABASE_URL", default="") or f"sqlite:///{VAR_IN_URLS}/counterpart.sqlite3"
+DATABASES = {"default": env.db_url_config(DATABASE_URL)}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"].setdefault("OPTIONS", {}).update(SQLITE_OPTIONS)
 else:
     DATABASES["default"].update(CONN_MAX_AGE=60, CONN_HEALTH_CHECKS=True)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-BROKER_URL = env("BROKER_URL", default=f"redis+socket://{VAR / 'broker.sock'}")
+BROKER_URL = env("BROKER_URL", default=f"redis+socket://{VAR_IN_URLS}/broker.sock")
 CACHE_URL = env("CACHE_URL", default="")
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": CACHE_URL}
@@ -148,7 +151,9 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 
 # Mail
-EMAIL_CONFIG = env.email_url("EMAIL_URL", default=f"filemail:///{VAR / 'mail'}")
+EMAIL_CONFIG = env.email_url_config(
+    env("EMAIL_URL", default="") or f"filemail:///{VAR_IN_URLS}/mail"
+)
 vars().update(EMAIL_CONFIG)
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Counterpart <no-reply@localhost>")
@@ -202,7 +207,6 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_TIME_LIMIT = 1500
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
-CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {  # the visibility timeout exceeds the longest task
     "visibility_timeout": 1800,
@@ -238,12 +242,18 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 300,
         "options": {"expires": 300},
     },
+    "remind-cities": {
+        "task": "apps.matching.tasks.remind_cities",
+        "schedule": 3600,
+        "options": {"expires": 3600},
+    },
 }
 
 # The product's own periods and limits
 POSTING_DAYS = 30  # a posting expires after this unless its officer says otherwise
 PROPOSAL_DAYS = 14  # a proposal nobody decided on expires
 ANSWER_DAYS = 7  # an approved match or pairing that a city leaves unanswered expires
+REMINDER_DAYS = 2  # so long before that, the city is asked once more
 CONFLICT_DAYS = 365  # how long having served a city bars from deciding for it
 LARGEST_QUANTITY = 1_000_000_000
 ROUND_LEASE_SECONDS = 120  # a running round that has not been heard of for so long has failed

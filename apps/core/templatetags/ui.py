@@ -1,3 +1,4 @@
+from datetime import date
 from typing import Any
 
 from django import template
@@ -5,6 +6,7 @@ from django.conf import settings
 from django.contrib.humanize.templatetags.humanize import intcomma
 from django.http import HttpRequest
 from django.urls import translate_url
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -71,6 +73,17 @@ def amount(quantity: int | None, item: Any) -> str:
 
 
 @register.filter
+def dated(day: date | None, precision: str) -> str:
+    """A date, no more exact than it is known."""
+    if day is None:
+        return _("not stated")
+    if precision in ("year", "month"):
+        return day.strftime({"year": "%Y", "month": "%Y-%m"}[precision])
+    text = date_format(day)
+    return _("listed %(day)s") % {"day": text} if precision == "as_of" else text
+
+
+@register.filter
 def or_not_stated(value: Any) -> Any:
     return _("not stated") if value in (None, "") else value
 
@@ -94,9 +107,24 @@ def grouped(number: int) -> str:
 
 
 @register.filter
+def phase(code: str) -> str:
+    """What the engine is doing."""
+    return {
+        "scores": _("scoring pairs of cities"),
+        "optimum": _("finding the best pairs"),
+        "odd_sets": _("finding the best pairs"),
+        "arcs": _("setting offers against needs"),
+        "flows": _("splitting offers over needs"),
+        "reasons": _("finding the reasons"),
+        "check": _("checking the result"),
+    }.get(code, code)
+
+
+@register.filter
 def left_out(why: str) -> str:
     """Why a round went on without a posting."""
     return {
+        "city_does_not_act": _("its city no longer takes part"),
         "needed_by_is_past": _("its date “needed by” is past"),
         "available_until_is_past": _("its date “available until” is past"),
         "less_is_free_than_its_smallest_lot": _("less is free than its smallest useful quantity"),

@@ -2,13 +2,14 @@
 
 from datetime import date, datetime
 
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.cities.officers import officers_of
 from apps.core.errors import DomainError
 from apps.deliveries.models import Delivery
-from apps.ledger.services import party_of, record_entry
+from apps.ledger.services import parties_of, record_entry
 from apps.matching.models import Match
 from apps.matching.services import lock_match
 from apps.notifications.services import notify
@@ -18,7 +19,7 @@ from apps.postings.dates import today_in
 def lock_delivery(delivery: Delivery) -> Delivery:
     """The delivery with its match: the match is locked first, as everywhere."""
     match = lock_match(delivery.match)
-    found = Delivery.objects.select_for_update().get(pk=delivery.pk)
+    found = Delivery.objects.select_for_update(no_key=True).get(pk=delivery.pk)
     found.match = match
     return found
 
@@ -40,10 +41,20 @@ def check_dispatch(match: Match, quantity: int, dispatched_on: date, *, now: dat
 
 
 def check_day(delivery: Delivery, day: date, field: str, *, now: datetime) -> None:
-    if day < delivery.dispatched_on:
+    """What happens to a consignment follows its dispatch and its last release, and is not to come.
+
+    Either side's own today is never too early: it may still be yesterday where the goods arrive.
+    """
+    today = min(today_in(city, now) for city in delivery.match.cities)
+    if day < min(delivery.dispatched_on, today):
         raise DomainError(
             _("It was sent on %(date)s; this date is earlier.") % {"date": delivery.dispatched_on},
             field,
+        )
+    released = delivery.holds.aggregate(last=Max("until"))["last"]
+    if released and day < min(released, today):
+        raise DomainError(
+            _("It was released on %(date)s; this date is earlier.") % {"date": released}, field
         )
     if day > latest_today(delivery.match, now):
         raise DomainError(_("The date %(date)s is in the future.") % {"date": day}, field)
@@ -73,10 +84,11 @@ def write_entry(
     delivery: Delivery, kind: str, quantity: int, on: date, *, by: User, now: datetime
 ) -> None:
     match = delivery.match
+    giver, receiver = parties_of(*match.cities)
     record_entry(
         kind,
-        giver=delivery.giver or party_of(match.offer.city),
-        receiver=party_of(match.need.city),
+        giver=delivery.giver or giver,
+        receiver=receiver,
         intermediary=delivery.intermediary,
         item=match.offer.item,
         quantity=quantity,

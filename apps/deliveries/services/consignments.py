@@ -16,6 +16,7 @@ from apps.deliveries.services.checks import (
     check_day,
     check_dispatch,
     end_hold,
+    latest_today,
     lock_delivery,
     tell,
     write_entry,
@@ -116,7 +117,7 @@ def lose_delivery(delivery: Delivery, *, by: User, now: datetime, reason: str) -
     """Give a consignment up; what it held returns to the need when the match closes."""
     delivery = lock_delivery(delivery)
     require(by, "deliveries.hold_delivery", delivery)
-    end_hold(delivery, now.date(), "until", now=now)
+    end_hold(delivery, latest_today(delivery.match, now), "until", now=now)
     transition(delivery, DeliveryState.LOST, verb="lose_delivery", by=by, now=now, reason=reason)
     tell(delivery, "delivery_lost", now=now)
     complete_if_settled(delivery.match, now=now)

@@ -11,7 +11,14 @@ from apps.accounts.permissions import require
 from apps.audit.services import record, transition
 from apps.core.errors import DomainError
 from apps.deliveries.models import Delivery, Distribution
-from apps.deliveries.services.checks import check_day, end_hold, lock_delivery, tell, write_entry
+from apps.deliveries.services.checks import (
+    check_day,
+    end_hold,
+    latest_today,
+    lock_delivery,
+    tell,
+    write_entry,
+)
 from apps.deliveries.states import DeliveryState
 from apps.ledger.models import EntryKind
 from apps.ledger.services import party_named
@@ -90,6 +97,8 @@ def distribute(
             % {"left": left, "received": delivery.received_quantity},
             "quantity",
         )
+    if given_on:
+        check_given_on(delivery, given_on, now=now)
     party = party_named(recipient, kind, delivery.match.need.city)
     Distribution.objects.create(
         delivery=delivery, recipient=party, quantity=quantity, given_on=given_on, entered_by=by
@@ -98,10 +107,22 @@ def distribute(
     return delivery
 
 
+def check_given_on(delivery: Delivery, day: date, *, now: datetime) -> None:
+    if delivery.received_on and day < delivery.received_on:
+        raise DomainError(
+            _("It was received on %(date)s; this date is earlier.")
+            % {"date": delivery.received_on},
+            "given_on",
+        )
+    if day > latest_today(delivery.match, now):
+        raise DomainError(_("The date %(date)s is in the future.") % {"date": day}, "given_on")
+
+
 @transaction.atomic
 def close_match(match: Match, *, by: User, now: datetime, reason: str) -> Match:
     """Say that nothing more will be sent; refused while a consignment is on the way."""
     match = lock_match(match)
+    require(by, "matching.complete_match", match)
     if match.deliveries.underway().exists():
         raise DomainError(_("A consignment is still on the way."))
     if not match.dispatched:

@@ -1,4 +1,4 @@
-from apps.matching.services.answers import accept_match, decline_match
+from apps.matching.services.answers import accept_match, decline_match, remind_match
 from apps.matching.services.decisions import (
     approve_match,
     cancel_match,
@@ -33,6 +33,7 @@ __all__ = [
     "lock_match",
     "open_round",
     "reject_match",
+    "remind_match",
     "retry_round",
     "sweep_rounds",
 ]

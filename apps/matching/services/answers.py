@@ -7,11 +7,13 @@ from django.db import transaction
 from apps.accounts.models import User
 from apps.accounts.permissions import require
 from apps.audit.services import record, transition
+from apps.cities.officers import officers_of
 from apps.ledger.models import EntryKind
-from apps.ledger.services import party_of, record_entry
+from apps.ledger.services import parties_of, record_entry
 from apps.matching.models import Match
 from apps.matching.services.quantities import lock_match, return_everything, tell
 from apps.matching.states import MatchState
+from apps.notifications.services import notify
 from apps.pairings.consent import give_answer, is_agreed
 from apps.pairings.states import Answer
 
@@ -43,12 +45,19 @@ def decline_match(match: Match, *, by: User, now: datetime, reason: str) -> Matc
     return match
 
 
+@transaction.atomic
+def remind_match(match: Match, *, now: datetime) -> None:
+    """Ask the officers of a city that has not answered once more, and only once."""
+    silent = [side.city for side in match.sides.all() if not side.answer]
+    notify("match_approved", match, officers_of(*silent), now=now, key="reminder")
+
+
 def write_pledge(match: Match, *, by: User, now: datetime) -> None:
-    giver, receiver = match.cities
+    giver, receiver = parties_of(*match.cities)
     record_entry(
         EntryKind.PLEDGED,
-        giver=party_of(giver),
-        receiver=party_of(receiver),
+        giver=giver,
+        receiver=receiver,
         item=match.offer.item,
         quantity=match.quantity,
         source=("match", match.pk),

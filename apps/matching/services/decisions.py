@@ -11,13 +11,13 @@ from apps.accounts.permissions import require
 from apps.audit.services import transition
 from apps.cities.officers import officers_of
 from apps.core.errors import DomainError
-from apps.ledger.models import LedgerEntry
-from apps.ledger.services import reverse_entry
+from apps.ledger.services import reverse_source
 from apps.matching.models import Match
 from apps.matching.services.quantities import in_lock_order, lock_match, return_everything, tell
 from apps.matching.states import RESERVING, MatchState
 from apps.notifications.services import notify
 from apps.postings.services import reserve
+from apps.postings.states import PostingState
 
 
 @transaction.atomic
@@ -27,7 +27,7 @@ def approve_match(
     """Reserve the quantity on both postings and ask the two cities.
 
     Another quantity than the proposed one needs a reason. Raises DomainError if it was decided
-    already, has expired, or if need or offer were edited since the round.
+    already, has expired, or if need or offer are not open or were edited since the snapshot.
     """
     match = lock_match(match)
     require(by, "matching.approve_match", match)
@@ -82,28 +82,21 @@ def cancel_match(match: Match, *, by: User, now: datetime, reason: str) -> Match
         raise DomainError(_("Something was dispatched already; the match can only be completed."))
     transition(match, MatchState.CANCELLED, verb="cancel_match", by=by, now=now, reason=reason)
     return_everything(match)
-    pledge = LedgerEntry.objects.filter(
-        source_kind="match", source_id=str(match.pk), reverses=None
-    ).first()
-    if pledge:
-        reverse_entry(pledge, by=None, now=now, reason=reason)
+    reverse_source("match", match.pk, now=now, reason=reason)
     tell(match, "match_cancelled", now=now)
     return match
 
 
 @transaction.atomic
-def expire_match(match: Match, *, now: datetime, reason: str = "", force: bool = False) -> Match:
-    """Close a proposal nobody decided on, or an approval a city left unanswered.
-
-    `force` closes an undecided proposal before its time: a newer round supersedes it.
-    """
+def expire_match(match: Match, *, now: datetime) -> Match:
+    """Close a proposal nobody decided on, or an approval a city left unanswered."""
     match = lock_match(match)
     if not match.may_become(MatchState.EXPIRED):
         return match
-    if not force and (match.expires_at is None or match.expires_at > now):
+    if match.expires_at is None or match.expires_at > now:
         return match
     was_approved = match.state in RESERVING
-    transition(match, MatchState.EXPIRED, verb="expire_match", by=None, now=now, reason=reason)
+    transition(match, MatchState.EXPIRED, verb="expire_match", by=None, now=now)
     if was_approved:
         return_everything(match)
         tell(match, "match_expired", now=now)
@@ -125,6 +118,11 @@ def refuse_unless_waiting(match: Match, *, now: datetime) -> None:
 
 def refuse_if_stale(match: Match) -> None:
     for posting, version in ((match.need, match.need_version), (match.offer, match.offer_version)):
+        if posting.state != PostingState.OPEN:
+            raise DomainError(
+                _("%(posting)s is %(state)s; nothing of it can be matched now.")
+                % {"posting": posting, "state": posting.get_state_display()}
+            )
         if posting.version != version:
             raise DomainError(
                 _("“%(posting)s” was edited since this was proposed; the next round proposes anew.")

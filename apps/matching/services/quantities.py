@@ -19,11 +19,14 @@ from apps.postings.services import give_back
 
 
 def lock_match(match: Match) -> Match:
-    """The match with its postings, all locked: the match first, then the postings by id."""
-    Match.objects.select_for_update().get(pk=match.pk)
+    """The match with its postings, all locked: the match first, then the postings by id.
+
+    The lock leaves the keys free, so that storing a round's proposals never waits for it.
+    """
+    Match.objects.select_for_update(no_key=True).get(pk=match.pk)
     found = Match.objects.described().prefetch_related("sides__city").get(pk=match.pk)
     ids = sorted([found.need_id, found.offer_id])
-    list(Posting.objects.select_for_update().filter(pk__in=ids).order_by("pk"))
+    list(Posting.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk"))
     found.need.refresh_from_db(fields=["state", "version", "quantity", "allocated", "fulfilled"])
     found.offer.refresh_from_db(fields=["state", "version", "quantity", "allocated", "fulfilled"])
     return found

@@ -67,7 +67,7 @@ def retry_round(round: Round, *, by: User, now: datetime) -> Round:
 @transaction.atomic
 def cancel_round(round: Round, *, by: User, now: datetime, reason: str) -> Round:
     """Stop a waiting or running round; the worker notices and stores nothing."""
-    round = Round.objects.select_for_update().get(pk=round.pk)
+    round = Round.objects.select_for_update(no_key=True).get(pk=round.pk)
     require(by, "matching.open_round")
     transition(
         round,
@@ -84,7 +84,7 @@ def cancel_round(round: Round, *, by: User, now: datetime, reason: str) -> Round
 @transaction.atomic
 def fail_round(round: Round, *, now: datetime, reason: str, error: str = "") -> Round:
     """Nothing of the round is stored; coordinators are told why."""
-    round = Round.objects.select_for_update().get(pk=round.pk)
+    round = Round.objects.select_for_update(no_key=True).get(pk=round.pk)
     if round.state != RoundState.RUNNING:
         return round
     transition(

@@ -47,9 +47,9 @@ def run_open_round() -> Round | None:
     except InvalidTransition:  # another worker was first
         return None
     try:
-        left_out = freeze(waiting)
-        results = solve(waiting)
-        store_result(waiting, *results, left_out=left_out, now=timezone.now())
+        snapshot = freeze(waiting)
+        results = solve(waiting, snapshot)
+        store_result(waiting, snapshot, *results, now=timezone.now())
     except RoundStopped:
         pass
     except Exception as error:  # whatever went wrong, the round says so and nothing is stored
@@ -72,24 +72,22 @@ def start(round: Round, *, now: datetime) -> None:
     )
 
 
-def freeze(round: Round) -> list[snapshots.LeftOut]:
+def freeze(round: Round) -> snapshots.Snapshot:
     """Take the snapshot in one read transaction and store it; a rerun keeps the one it has."""
-    if round.snapshot:
-        return []
-    with transaction.atomic():
-        if connection.vendor == "postgresql":
-            with connection.cursor() as cursor:
-                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        snapshot, left_out = snapshots.take(round.parameters, now=timezone.now())
-    round.snapshot = snapshot.to_text()
-    round.snapshot_hash = snapshots.hash_of(round.snapshot)
-    round.save(update_fields=["snapshot", "snapshot_hash", "updated_at"])
-    return left_out
+    if not round.snapshot:
+        with transaction.atomic():
+            if connection.vendor == "postgresql":
+                with connection.cursor() as cursor:
+                    cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            taken = snapshots.take(round.parameters, now=timezone.now())
+        round.snapshot = taken.to_text()
+        round.snapshot_hash = snapshots.hash_of(round.snapshot)
+        round.save(update_fields=["snapshot", "snapshot_hash", "updated_at"])
+    return snapshots.Snapshot.from_text(round.snapshot)
 
 
-def solve(round: Round) -> tuple[PairingResult, AllocationResult]:
+def solve(round: Round, snapshot: snapshots.Snapshot) -> tuple[PairingResult, AllocationResult]:
     """Both questions answered and checked; the round's row follows the progress."""
-    snapshot = snapshots.Snapshot.from_text(round.snapshot)
     report = Progress(round)
     pairing = solve_pairing(snapshot.pairing, report)
     allocation = solve_allocation(snapshot.allocation, report)

@@ -13,7 +13,7 @@ from apps.cities.models import City
 from apps.matching.engine.result import AllocationResult, CityPair, PairingResult, Reason, Relation
 from apps.matching.engine.result import Match as EngineMatch
 from apps.matching.models import Match, MatchSide, PairingProposal, Role, Round, Via
-from apps.matching.snapshot import LeftOut
+from apps.matching.snapshot import Snapshot
 from apps.matching.states import MatchState, RoundState
 from apps.notifications.services import notify
 from apps.pairings.models import Pairing, PairingSide
@@ -32,14 +32,14 @@ VIA: dict[Relation, Via] = {
 @transaction.atomic
 def store_result(
     round: Round,
+    snapshot: Snapshot,
     pairing: PairingResult,
     allocation: AllocationResult,
     *,
-    left_out: list[LeftOut],
     now: datetime,
 ) -> None:
     """Finish the round; unless it is a dry run, replace what is undecided by its proposals."""
-    summary = summarise(pairing, allocation, left_out)
+    summary = summarise(snapshot, pairing, allocation)
     transition(
         round,
         RoundState.FINISHED,
@@ -57,7 +57,7 @@ def store_result(
     supersede(round, now=now)
     expires_at = now + timedelta(days=settings.PROPOSAL_DAYS)
     store_pairings(round, pairing.pairs, now=now, expires_at=expires_at)
-    store_matches(round, allocation.matches, now=now, expires_at=expires_at)
+    store_matches(round, snapshot, allocation.matches, now=now, expires_at=expires_at)
     notify("round_finished", round, User.objects.deciders(), now=now)
 
 
@@ -107,13 +107,30 @@ def without_waiting(pairs: Iterable[CityPair]) -> list[CityPair]:
 
 
 def store_matches(
-    round: Round, matches: Iterable[EngineMatch], *, now: datetime, expires_at: datetime
+    round: Round,
+    snapshot: Snapshot,
+    matches: Iterable[EngineMatch],
+    *,
+    now: datetime,
+    expires_at: datetime,
 ) -> None:
     matches = list(matches)
     ids = {id for match in matches for id in (match.need, match.offer)}
     postings = Posting.objects.described().in_bulk(ids)
+    needed = {need.id: need.quantity for need in snapshot.allocation.needs}
     rows = Match.objects.bulk_create(
-        build_match(round, match, postings, now=now, expires_at=expires_at) for match in matches
+        Match(
+            round=round,
+            need=postings[match.need],
+            offer=postings[match.offer],
+            need_version=snapshot.versions[match.need],
+            offer_version=snapshot.versions[match.offer],
+            state_since=now,
+            expires_at=expires_at,
+            is_demo=postings[match.need].is_demo or postings[match.offer].is_demo,
+            **proposed(match, needed[match.need]),
+        )
+        for match in matches
     )
     MatchSide.objects.bulk_create(
         MatchSide(match=row, role=role, city=posting.city)
@@ -123,30 +140,15 @@ def store_matches(
     record_many(None, "propose_match", rows, at=now, after=MatchState.PROPOSED)
 
 
-def build_match(
-    round: Round,
-    match: EngineMatch,
-    postings: dict[int, Posting],
-    *,
-    now: datetime,
-    expires_at: datetime,
-) -> Match:
-    need, offer = postings[match.need], postings[match.offer]
-    quantity = match.quantity if match.quantity is not None else need.free or 1
-    return Match(
-        round=round,
-        need=need,
-        offer=offer,
-        proposed_quantity=quantity,
-        quantity=quantity,
-        via=VIA[match.relation],
-        reasons=plain(match.reasons),
-        need_version=need.version,
-        offer_version=offer.version,
-        state_since=now,
-        expires_at=expires_at,
-        is_demo=need.is_demo or offer.is_demo,
-    )
+def proposed(match: EngineMatch, needed: int | None) -> dict[str, Any]:
+    """What the engine says of a match; knowledge, which has no quantity, serves the whole need."""
+    quantity = needed if match.quantity is None else match.quantity
+    return {
+        "proposed_quantity": quantity,
+        "quantity": quantity,
+        "via": VIA[match.relation],
+        "reasons": plain(match.reasons),
+    }
 
 
 def plain(reasons: Iterable[Reason]) -> list[dict[str, Any]]:
@@ -154,7 +156,7 @@ def plain(reasons: Iterable[Reason]) -> list[dict[str, Any]]:
 
 
 def summarise(
-    pairing: PairingResult, allocation: AllocationResult, left_out: list[LeftOut]
+    snapshot: Snapshot, pairing: PairingResult, allocation: AllocationResult
 ) -> dict[str, Any]:
     """The figures that lists and pages show without reading the whole result."""
     with_tie = sum(
@@ -181,5 +183,5 @@ def summarise(
         "from_counterpart": figures.from_counterpart,
         "from_ties": figures.from_ties,
         "from_network": figures.from_network,
-        "left_out": [{"posting": row.posting, "why": row.why} for row in left_out],
+        "left_out": [{"posting": pk, "why": why} for pk, why in snapshot.left_out.items()],
     }

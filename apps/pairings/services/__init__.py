@@ -14,6 +14,7 @@ from apps.pairings.services.proposals import (
     expire_pairing,
     propose_pairing,
     reject_pairing,
+    remind_pairing,
 )
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "plan_exchange",
     "propose_pairing",
     "reject_pairing",
+    "remind_pairing",
     "resume_pairing",
     "set_rule",
     "suspend_pairing",

@@ -20,8 +20,9 @@ def plan_exchange(cities: Sequence[City], *, by: User, now: datetime, **fields: 
 
     `fields`: kind, subject, takes_place_on, starts_at, participants, count.
     """
-    require(by, "pairings.plan_exchange", list(cities))
-    if len(set(cities)) < 2:
+    cities = list(dict.fromkeys(cities))
+    require(by, "pairings.plan_exchange", cities)
+    if len(cities) < 2:
         raise DomainError(_("An exchange joins two or more cities."), "cities")
     exchange = Exchange.objects.create(
         planned_by=by,
@@ -61,7 +62,7 @@ def cancel_exchange(exchange: Exchange, *, by: User, now: datetime, reason: str)
 def _close(
     exchange: Exchange, to: str, verb: str, *, by: User, now: datetime, reason: str
 ) -> Exchange:
-    exchange = Exchange.objects.select_for_update().get(pk=exchange.pk)
+    exchange = Exchange.objects.select_for_update(no_key=True).get(pk=exchange.pk)
     require(by, "pairings.edit_exchange", exchange)
     transition(exchange, to, verb=verb, by=by, now=now, reason=reason)
     return exchange

@@ -11,7 +11,7 @@ from apps.audit.services import record, transition
 from apps.cities.models import City
 from apps.core.errors import DomainError
 from apps.pairings.models import Pairing, PairingRule
-from apps.pairings.services.proposals import lock_pairing, tell
+from apps.pairings.services.proposals import lock_cities, lock_pairing, refuse_unfit, tell
 from apps.pairings.services.slots import free_slots
 from apps.pairings.states import PairingState
 
@@ -56,15 +56,9 @@ def set_rule(
 ) -> PairingRule:
     """Pin two cities (the engine must pair them) or forbid it; one word in force per pair."""
     require(by, "pairings.set_rule")
-    if city == other:
-        raise DomainError(_("A city cannot be its own counterpart."), "city_b")
-    if city.level != other.level:
-        raise DomainError(
-            _("Cities pair with cities, and provinces or states with provinces or states."),
-            "city_b",
-        )
+    refuse_unfit(city, other, field="city_b")
     first, second = sorted((city, other), key=lambda place: place.pk)
-    list(City.objects.select_for_update().filter(pk__in=[first.pk, second.pk]).order_by("pk"))
+    lock_cities(first, second)
     in_force = PairingRule.objects.filter(lifted_at=None)
     if earlier := in_force.filter(city_a=first, city_b=second).first():
         raise DomainError(_("Lift this first: %(rule)s.") % {"rule": earlier}, "city_b")
@@ -90,7 +84,7 @@ def refuse_second_pin(*cities: City) -> None:
 @transaction.atomic
 def lift_rule(rule: PairingRule, *, by: User, now: datetime, reason: str = "") -> PairingRule:
     require(by, "pairings.set_rule")
-    rule = PairingRule.objects.select_for_update().get(pk=rule.pk)
+    rule = PairingRule.objects.select_for_update(no_key=True).get(pk=rule.pk)
     if rule.lifted_at is None:
         rule.lifted_at = now
         rule.save()

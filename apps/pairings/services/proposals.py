@@ -33,15 +33,8 @@ def propose_pairing(
     if by is not None:
         require(by, "pairings.propose_pairing", [left, right])
         is_demo = by.is_demo
-    if left == right:
-        raise DomainError(_("A city cannot be its own counterpart."), "city")
-    if left.level != right.level:
-        raise DomainError(
-            _("Cities pair with cities, and provinces or states with provinces or states."), "city"
-        )
-    for city in (left, right):
-        if not city.acts:
-            raise DomainError(_("%(city)s does not pair.") % {"city": city}, "city")
+    refuse_unfit(left, right, field="right")
+    lock_cities(left, right)
     refuse_if_together(left, right)
     pairing = Pairing.objects.create(
         proposed_by=by,
@@ -56,6 +49,25 @@ def propose_pairing(
     if by is not None:
         notify("pairing_proposed", pairing, User.objects.deciders(), now=now)
     return pairing
+
+
+def refuse_unfit(left: City, right: City, *, field: str) -> None:
+    """Counterparts are two, of one level, and act; what is wrong belongs to `field`."""
+    if left == right:
+        raise DomainError(_("A city cannot be its own counterpart."), field)
+    if left.level != right.level:
+        raise DomainError(
+            _("Cities pair with cities, and provinces or states with provinces or states."), field
+        )
+    for city in (left, right):
+        if not city.acts:
+            raise DomainError(_("%(city)s does not pair.") % {"city": city}, field)
+
+
+def lock_cities(*cities: City) -> None:
+    """So that of two who say something about the same pair at once, the second sees the first."""
+    ids = [city.pk for city in cities]
+    list(City.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk"))
 
 
 def refuse_if_together(left: City, right: City) -> None:
@@ -80,7 +92,7 @@ def refuse_if_together(left: City, right: City) -> None:
                 "number": together.pk,
                 "state": together.get_state_display(),
             },
-            "city",
+            "right",
         )
 
 
@@ -89,8 +101,7 @@ def approve_pairing(pairing: Pairing, *, by: User, now: datetime, reason: str = 
     """Let the two cities answer; from here on neither can be in another pairing."""
     pairing = lock_pairing(pairing)
     require(by, "pairings.approve_pairing", pairing)
-    if not pairing.may_become(PairingState.APPROVED):
-        refuse_decided(pairing)
+    refuse_unless_waiting(pairing, now=now)
     claim_slots(pairing)
     transition(
         pairing,
@@ -111,8 +122,7 @@ def approve_pairing(pairing: Pairing, *, by: User, now: datetime, reason: str = 
 def reject_pairing(pairing: Pairing, *, by: User, now: datetime, reason: str) -> Pairing:
     pairing = lock_pairing(pairing)
     require(by, "pairings.reject_pairing", pairing)
-    if not pairing.may_become(PairingState.REJECTED):
-        refuse_decided(pairing)
+    refuse_unless_waiting(pairing, now=now)
     transition(
         pairing,
         PairingState.REJECTED,
@@ -174,37 +184,41 @@ def cancel_pairing(pairing: Pairing, *, by: User, now: datetime, reason: str) ->
 
 
 @transaction.atomic
-def expire_pairing(
-    pairing: Pairing, *, now: datetime, reason: str = "", force: bool = False
-) -> Pairing:
-    """Close a proposal nobody decided on, or an approval a city left unanswered.
+@transaction.atomic
+def remind_pairing(pairing: Pairing, *, now: datetime) -> None:
+    """Ask the officers of a city that has not answered once more, and only once."""
+    silent = [side.city for side in pairing.sides.all() if not side.answer]
+    notify("pairing_approved", pairing, officers_of(*silent), now=now, key="reminder")
 
-    `force` closes an undecided proposal before its time: a newer round supersedes it.
-    """
+
+@transaction.atomic
+def expire_pairing(pairing: Pairing, *, now: datetime) -> Pairing:
+    """Close a proposal nobody decided on, or an approval a city left unanswered."""
     pairing = lock_pairing(pairing)
     if not pairing.may_become(PairingState.EXPIRED):
         return pairing
-    if not force and (pairing.expires_at is None or pairing.expires_at > now):
+    if pairing.expires_at is None or pairing.expires_at > now:
         return pairing
     was_approved = pairing.state == PairingState.APPROVED
-    transition(
-        pairing, PairingState.EXPIRED, verb="expire_pairing", by=None, now=now, reason=reason
-    )
+    transition(pairing, PairingState.EXPIRED, verb="expire_pairing", by=None, now=now)
     if was_approved:
         free_slots(pairing)
         tell(pairing, "pairing_expired", now=now)
     return pairing
 
 
-def refuse_decided(pairing: Pairing) -> None:
-    raise DomainError(
-        _("%(person)s has decided already: %(pairing)s is %(state)s.")
-        % {
-            "person": pairing.decided_by or _("The system"),
-            "pairing": pairing,
-            "state": pairing.get_state_display(),
-        }
-    )
+def refuse_unless_waiting(pairing: Pairing, *, now: datetime) -> None:
+    if pairing.state != PairingState.PROPOSED:
+        raise DomainError(
+            _("%(person)s has decided already: %(pairing)s is %(state)s.")
+            % {
+                "person": pairing.decided_by or _("The system"),
+                "pairing": pairing,
+                "state": pairing.get_state_display(),
+            }
+        )
+    if pairing.expires_at and pairing.expires_at <= now:
+        raise DomainError(_("The proposal has expired; the next round proposes anew."))
 
 
 def tell(pairing: Pairing, kind: str, *, now: datetime) -> None:
@@ -216,5 +230,5 @@ def tell(pairing: Pairing, kind: str, *, now: datetime) -> None:
 
 
 def lock_pairing(pairing: Pairing) -> Pairing:
-    Pairing.objects.select_for_update().get(pk=pairing.pk)
+    Pairing.objects.select_for_update(no_key=True).get(pk=pairing.pk)
     return Pairing.objects.select_related("decided_by").described().get(pk=pairing.pk)

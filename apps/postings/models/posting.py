@@ -158,3 +158,6 @@ class Resource(TimeStamped):
 
     def __str__(self) -> str:
         return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("postings:resource_open", args=[self.pk])

@@ -2,11 +2,9 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import F
-from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.cities.models import City
-from apps.core.errors import DomainError
 from apps.postings.models import Item, Kind, Posting, Resource
 from apps.postings.services.life import draft_posting, publish_posting
 
@@ -25,10 +23,6 @@ def share_resource(
     details: str = "",
 ) -> Posting:
     """Offer knowledge without a quantity: it serves every need at once and stands in the library."""
-    if not item.is_knowledge:
-        raise DomainError(
-            _("%(item)s cannot be shared without a quantity.") % {"item": item}, "item"
-        )
     posting = draft_posting(
         city, Kind.OFFER, by=by, now=now, item=item, details=details, language=language
     )

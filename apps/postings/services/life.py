@@ -1,5 +1,6 @@
 from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
@@ -11,46 +12,41 @@ from apps.audit.services import record, transition
 from apps.cities.models import City
 from apps.cities.officers import officers_of
 from apps.core.errors import DomainError
+from apps.core.states import InvalidTransition
 from apps.notifications.services import notify
 from apps.postings.dates import today_in
 from apps.postings.models import Posting
-from apps.postings.states import PostingState
-
-EDITABLE = (
-    "item",
-    "quantity",
-    "entered_quantity",
-    "pack",
-    "smallest_lot",
-    "urgency",
-    "needed_by",
-    "available_from",
-    "available_until",
-    "expires_on",
-    "details",
-    "language",
+from apps.postings.services.checks import (
+    check_dates,
+    check_quantity,
+    check_substitutes,
+    refuse_edit,
+    refuse_if_over,
 )
+from apps.postings.services.quantities import close_if_fulfilled
+from apps.postings.states import PostingState
 
 
 @transaction.atomic
 def draft_posting(city: City, kind: str, *, by: User, now: datetime, **fields: Any) -> Posting:
     """Store a draft that only the city sees.
 
-    `fields` are those of EDITABLE, `substitutes`, and `submission`, the form's own number: sent
+    `fields` are those of checks.EDITABLE, `substitutes`, and `submission`, the form's own number: sent
     twice, it answers with the posting that the first one made.
     """
     require(by, "postings.create_posting", city)
     if not city.acts:
         raise DomainError(_("%(city)s does not post.") % {"city": city}, "city")
-    if (token := fields.get("submission")) and (
-        earlier := Posting.objects.filter(submission=token, city=city).first()
-    ):
+    if earlier := sent_already(fields.get("submission"), by=by):
+        require(by, "postings.edit_posting", earlier)
         return earlier
     substitutes = fields.pop("substitutes", ())
     fields.setdefault("expires_on", today_in(city, now) + timedelta(days=settings.POSTING_DAYS))
     posting = Posting(
         city=city, kind=kind, posted_by=by, is_demo=by.is_demo, state_since=now, **fields
     )
+    check_quantity(posting)
+    check_substitutes(posting, substitutes)
     check_dates(posting, now=now)
     posting.save()
     posting.substitutes.set(substitutes)
@@ -65,6 +61,8 @@ def publish_posting(posting: Posting, *, by: User, now: datetime) -> Posting:
     require(by, "postings.edit_posting", posting)
     if posting.state == PostingState.OPEN:
         return posting
+    if posting.state != PostingState.DRAFT:
+        raise InvalidTransition(posting, PostingState.OPEN)
     check_dates(posting, now=now)
     transition(posting, PostingState.OPEN, verb="publish_posting", by=by, now=now, opened_at=now)
     return posting
@@ -74,47 +72,35 @@ def publish_posting(posting: Posting, *, by: User, now: datetime) -> Posting:
 def edit_posting(
     posting: Posting, *, by: User, now: datetime, version: int, **fields: Any
 ) -> Posting:
-    """Change a draft or an open posting; never below what is allocated, never over somebody's edit.
+    """Change a posting that is not closed; never below what is allocated, never over another's edit.
 
     `version` is the one the editor saw. Undecided proposals made from the old version can no longer
-    be approved.
+    be approved. A posting of which nothing is left to come is fulfilled.
     """
     posting = lock_posting(posting)
     require(by, "postings.edit_posting", posting)
-    if posting.state not in (PostingState.DRAFT, PostingState.OPEN):
-        raise DomainError(
-            _("A posting that is %(state)s cannot be edited.")
-            % {"state": posting.get_state_display()}
-        )
-    if posting.version != version:
-        raise DomainError(
-            _("Somebody has changed this posting meanwhile. Compare, then try again.")
-        )
-    if posting.allocated and fields.get("item", posting.item) != posting.item:
-        raise DomainError(
-            _("Part of it is matched already: the item can no longer change."), "item"
-        )
-    substitutes = fields.pop("substitutes", None)
+    refuse_edit(posting, version, fields)
+    substitutes = list(fields.pop("substitutes", posting.substitutes.all()))
     before = {name: str(getattr(posting, name)) for name in fields}
     for name, value in fields.items():
-        if name not in EDITABLE:
-            raise TypeError(f"{name} is not for editing.")
         setattr(posting, name, value)
     check_quantity(posting)
+    check_substitutes(posting, substitutes)
     check_dates(posting, now=now)
     posting.version += 1
     posting.save()
-    if substitutes is not None:
-        posting.substitutes.set(substitutes)
-    changes = {n: v for n, v in before.items() if v != str(getattr(posting, n))}
+    posting.substitutes.set(substitutes)
+    changed = [(n, v, str(getattr(posting, n))) for n, v in before.items()]
     record(
         by,
         "edit_posting",
         posting,
         at=now,
-        before=changes or "",
+        before=f"version {version}",
         after=f"version {posting.version}",
+        reason="; ".join(f"{name}: {old} → {new}" for name, old, new in changed if old != new),
     )
+    close_if_fulfilled(posting, now=now)
     return posting
 
 
@@ -136,13 +122,11 @@ def renew_posting(
     """Give an open or expired posting another POSTING_DAYS, and bring it up in the lists again."""
     posting = lock_posting(posting)
     require(by, "postings.edit_posting", posting)
+    if posting.state not in (PostingState.OPEN, PostingState.EXPIRED):
+        raise InvalidTransition(posting, PostingState.OPEN)
     today = today_in(posting.city, now)
-    until = expires_on or today + timedelta(days=settings.POSTING_DAYS)
-    if posting.needed_by and posting.needed_by < today:
-        raise DomainError(
-            _("It was needed by %(date)s: change that date first.") % {"date": posting.needed_by},
-            "needed_by",
-        )
+    refuse_if_over(posting, today)
+    until = expires_on or max(posting.expires_on, today + timedelta(days=settings.POSTING_DAYS))
     if posting.state == PostingState.OPEN:
         before, posting.expires_on, posting.opened_at = posting.expires_on, until, now
         posting.save(update_fields=["expires_on", "opened_at", "updated_at"])
@@ -197,25 +181,13 @@ def expire_posting(posting: Posting, *, now: datetime) -> Posting:
 
 
 def lock_posting(posting: Posting) -> Posting:
-    locked = Posting.objects.select_for_update(of=("self",)).select_related("city", "item")
-    return locked.get(pk=posting.pk)
+    locked = Posting.objects.select_for_update(of=("self",), no_key=True)
+    return locked.select_related("city", "item").get(pk=posting.pk)
 
 
-def check_quantity(posting: Posting) -> None:
-    if posting.quantity is not None and posting.quantity < posting.allocated:
-        raise DomainError(
-            _("%(allocated)d are already allocated; the quantity cannot be %(quantity)d.")
-            % {"allocated": posting.allocated, "quantity": posting.quantity},
-            "quantity",
-        )
-
-
-def check_dates(posting: Posting, *, now: datetime) -> None:
-    today = today_in(posting.city, now)
-    for field in ("needed_by", "available_until", "expires_on"):
-        value = getattr(posting, field)
-        if value and value < today:
-            raise DomainError(_("The date %(date)s is in the past.") % {"date": value}, field)
-    start, end = posting.available_from, posting.available_until
-    if start and end and end < start:
-        raise DomainError(_("The end lies before the start."), "available_until")
+def sent_already(submission: UUID | None, *, by: User) -> Posting | None:
+    """What an earlier sending of the same form made; two sendings at once wait for each other."""
+    if submission is None:
+        return None
+    User.objects.select_for_update(no_key=True).get(pk=by.pk)
+    return Posting.objects.filter(submission=submission).select_related("city").first()

@@ -52,5 +52,9 @@ def fulfil(posting: Posting, quantity: int, *, now: datetime) -> None:
         return
     Posting.objects.filter(pk=posting.pk).update(fulfilled=F("fulfilled") + quantity)
     posting.refresh_from_db(fields=["fulfilled", "quantity", "state"])
+    close_if_fulfilled(posting, now=now)
+
+
+def close_if_fulfilled(posting: Posting, *, now: datetime) -> None:
     if posting.fulfilled == posting.quantity and posting.may_become(PostingState.FULFILLED):
         transition(posting, PostingState.FULFILLED, verb="fulfil_posting", by=None, now=now)

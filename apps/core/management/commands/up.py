@@ -9,6 +9,7 @@ import tempfile
 import threading
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
 from argparse import ArgumentParser
 from pathlib import Path
@@ -61,7 +62,7 @@ class Command(BaseCommand):
         try:
             self.start(programs, host, port)
             self.wait_until_ready(programs, host, port, stopped)
-            self.say(f"\nCounterpart is running: http://{host}:{port}/\n{sign_ins}")
+            self.say(f"\nCounterpart is running: {site(host, port)}/\n{sign_ins}")
             self.say(f"Mails: {settings.VAR / 'mail'}   Logs: {programs.logs}   Stop: Ctrl-C")
             self.watch(programs, stopped)
         finally:
@@ -94,7 +95,7 @@ class Command(BaseCommand):
             "gunicorn",
             "config.wsgi",
             "--bind",
-            f"{host}:{port}",
+            site(host, port).removeprefix("http://"),
             "--workers",
             "2",
             "--threads",
@@ -107,8 +108,6 @@ class Command(BaseCommand):
             "2",
             "--without-gossip",
             "--without-mingle",
-            "--loglevel",
-            "warning",
         ]
         programs.start("worker", [*python, "celery", "--app", "config", *worker])
         programs.start("beat", [*python, "celery", "--app", "config", "beat", "--pidfile", ""])
@@ -118,7 +117,7 @@ class Command(BaseCommand):
     ) -> None:
         end = time.monotonic() + READY_SECONDS
         while time.monotonic() < end and not stopped.is_set() and not programs.ended():
-            if answers(f"http://{host}:{port}/en/about/"):
+            if answers(f"{site(host, port)}/en/about/"):
                 return
             time.sleep(0.1)
         if not stopped.is_set() and not programs.ended():
@@ -147,20 +146,25 @@ def hold_lock(path: Path) -> TextIO:
 
 def refuse_taken_port(host: str, port: int) -> None:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    other = port + 1 if 1024 <= port < 65535 else 8000
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
         except (OSError, OverflowError) as error:
             raise CommandError(
-                f"Port {port} on {host} cannot be used ({error}). Choose another: up --port {port + 1}"
+                f"Port {port} on {host} cannot be used ({error}). Choose another: up --port {other}"
             ) from None
+
+
+def site(host: str, port: int) -> str:
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 def broker_socket() -> Path:
     """Beside the other files, or, where that path is too long for a socket, in the temporary folder."""
     path = settings.VAR / "broker.sock"
-    if len(str(path)) <= LONGEST_SOCKET_PATH:
+    if len(os.fsencode(path)) <= LONGEST_SOCKET_PATH:
         return path
     name = hashlib.sha256(str(path).encode()).hexdigest()[:16]
     return Path(tempfile.gettempdir()) / f"counterpart-{name}.sock"
@@ -168,10 +172,10 @@ def broker_socket() -> Path:
 
 def environment(host: str, port: int) -> dict[str, str]:
     """What the programs need to know beyond this process's own environment."""
-    path = broker_socket()
+    path = urllib.parse.quote(str(broker_socket()))
     own = {
         "DJANGO_SETTINGS_MODULE": "config.settings.local",
-        "BASE_URL": f"http://{host}:{port}",
+        "BASE_URL": site(host, port),
         "BROKER_URL": f"redis+socket://{path}",
         "CACHE_URL": f"unix://{path}?db=1",
     }

@@ -1,67 +1,15 @@
-import uuid
 from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django_countries.fields import CountryField
 
-from apps.cities.models import City
-from apps.core.models import AppendOnly, TimeStamped
-from apps.core.states import Stateful, state_is_known
-from apps.ledger.querysets import GiftQuerySet, LedgerQuerySet
-from apps.ledger.states import GIFT_MOVES, GiftState
+from apps.core.models import AppendOnly
+from apps.ledger.models.party import Party
+from apps.ledger.querysets import LedgerQuerySet
 from apps.postings.models import Item
-
-
-class PartyKind(models.TextChoices):
-    CITY = "city", _("city")
-    STATE = "state", _("province or state")
-    AGENCY = "agency", _("government agency")
-    COMPANY = "company", _("company")
-    FOUNDATION = "foundation", _("foundation")
-    HOSPITAL = "hospital", _("hospital")
-    UNIVERSITY = "university", _("university or school")
-    ASSOCIATION = "association", _("association")
-    CHAMBER = "chamber", _("chamber of commerce")
-    NGO = "ngo", _("non-governmental organisation")
-    PERSON = "person", _("person")
-    GROUP = "group", _("several, not itemised")
-
-
-class Party(TimeStamped):
-    """Who gives, receives or passes on. A person is named only with consent."""
-
-    code = models.SlugField(_("code"), max_length=100, unique=True)
-    kind = models.CharField(_("kind"), max_length=16, choices=PartyKind)
-    name = models.CharField(_("name"), max_length=300)
-    city = models.ForeignKey(
-        City, models.PROTECT, null=True, blank=True, related_name="parties", verbose_name=_("city")
-    )
-    country = CountryField(_("country"), blank=True)
-    may_be_named = models.BooleanField(
-        _("may be named"), default=True, help_text=_("A person must have agreed.")
-    )
-
-    class Meta:
-        verbose_name = _("party")
-        verbose_name_plural = _("parties")
-        constraints = [
-            models.CheckConstraint(
-                name="ledger_party_kind_known", condition=Q(kind__in=PartyKind.values)
-            ),
-            models.UniqueConstraint(
-                fields=["city"],
-                condition=Q(kind__in=["city", "state"]),
-                name="ledger_party_one_per_city",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.name if self.may_be_named else gettext("a person, not named")
 
 
 class EntryKind(models.TextChoices):
@@ -204,82 +152,3 @@ class LedgerHead(models.Model):
 
     def __str__(self) -> str:
         return str(self.number)
-
-
-class Gift(Stateful, TimeStamped):
-    """Help given outside any match: recorded by the giver's side, confirmed by the receiver's."""
-
-    MOVES = GIFT_MOVES
-
-    giver = models.ForeignKey(Party, models.PROTECT, related_name="+", verbose_name=_("giver"))
-    receiver = models.ForeignKey(
-        Party, models.PROTECT, related_name="+", verbose_name=_("receiver")
-    )
-    intermediary = models.ForeignKey(
-        Party,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("passed on by"),
-    )
-    item = models.ForeignKey(Item, models.PROTECT, related_name="+", verbose_name=_("item"))
-    quantity = models.PositiveBigIntegerField(_("quantity"), null=True, blank=True)
-    given_on = models.DateField(_("given on"), null=True, blank=True)
-    note = models.CharField(_("note"), max_length=600, blank=True)
-    purchased_with = models.ForeignKey(
-        LedgerEntry,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("purchased with"),
-        help_text=_(
-            "The earlier gift of money that paid for these goods, so that totals count it once."
-        ),
-    )
-    state = models.CharField(
-        _("state"), max_length=16, choices=GiftState, default=GiftState.RECORDED, editable=False
-    )
-    recorded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        related_name="+",
-        editable=False,
-        verbose_name=_("recorded by"),
-    )
-    confirmed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        related_name="+",
-        editable=False,
-        verbose_name=_("confirmed by"),
-    )
-    received_quantity = models.PositiveBigIntegerField(
-        _("quantity received"), null=True, blank=True, editable=False
-    )
-    submission = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
-    is_demo = models.BooleanField(_("demo"), default=False, editable=False)
-
-    objects = GiftQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("gift")
-        verbose_name_plural = _("gifts")
-        constraints = [
-            state_is_known("ledger_gift", GiftState),
-            models.CheckConstraint(
-                name="ledger_gift_quantity_positive",
-                condition=Q(quantity__isnull=True) | Q(quantity__gt=0),
-            ),
-            models.CheckConstraint(
-                name="ledger_gift_two_parties", condition=~Q(giver=F("receiver"))
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.giver} → {self.receiver}: {self.item}"
-
-    def get_absolute_url(self) -> str:
-        return reverse("ledger:gift_detail", args=[self.pk])

@@ -7,16 +7,9 @@ from django.utils.translation import gettext_lazy as _
 from apps.cities.models import City
 from apps.core.models import TimeStamped
 from apps.core.states import Stateful, state_is_known
-from apps.ledger.models import DatePrecision, Party
 from apps.pairings.consent import Consent
-from apps.pairings.querysets import ExchangeQuerySet, PairingQuerySet, PairingRuleQuerySet
-from apps.pairings.states import (
-    EXCHANGE_MOVES,
-    LIVE,
-    PAIRING_MOVES,
-    ExchangeState,
-    PairingState,
-)
+from apps.pairings.querysets import PairingQuerySet, PairingRuleQuerySet
+from apps.pairings.states import LIVE, PAIRING_MOVES, PairingState
 
 
 class Pairing(Stateful, TimeStamped):
@@ -165,111 +158,3 @@ class PairingRule(TimeStamped):
 
     def get_absolute_url(self) -> str:
         return reverse("admin:pairings_pairingrule_change", args=[self.pk])
-
-
-class ExchangeKind(models.TextChoices):
-    LETTER = "letter", _("letter")
-    RESOLUTION = "resolution", _("resolution")
-    CALL = "call", _("call")
-    VIDEO_CONFERENCE = "video_conference", _("video conference")
-    VISIT = "visit", _("visit")
-    EXPERT_SESSION = "expert_session", _("expert session")
-    WEBINAR = "webinar", _("webinar")
-    PLATFORM = "platform", _("platform")
-    BRIEFING = "briefing", _("briefing")
-    OTHER = "other", _("exchange, form not stated")
-
-
-class Exchange(Stateful, TimeStamped):
-    """A letter, call, conference, visit or session, planned or held.
-
-    On the platform it joins two or more cities; historic ones from a report may name fewer places and
-    further participants in words.
-    """
-
-    MOVES = EXCHANGE_MOVES
-
-    kind = models.CharField(_("kind"), max_length=20, choices=ExchangeKind)
-    state = models.CharField(
-        _("state"),
-        max_length=16,
-        choices=ExchangeState,
-        default=ExchangeState.PLANNED,
-        editable=False,
-    )
-    cities = models.ManyToManyField(
-        City, blank=True, related_name="exchanges", verbose_name=_("cities")
-    )
-    parties = models.ManyToManyField(
-        Party, blank=True, related_name="exchanges", verbose_name=_("further parties")
-    )
-    pairing = models.ForeignKey(
-        Pairing,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="exchanges",
-        verbose_name=_("pairing"),
-    )
-    subject = models.CharField(_("subject"), max_length=300)
-    participants = models.CharField(_("participants in words"), max_length=300, blank=True)
-    count = models.PositiveIntegerField(_("how many"), default=1)
-    is_about = models.BooleanField(_("number is approximate"), default=False)
-    takes_place_on = models.DateField(_("date"), null=True, blank=True)
-    precision = models.CharField(
-        _("date is"), max_length=12, choices=DatePrecision, default=DatePrecision.DAY
-    )
-    date_note = models.CharField(_("note on the date"), max_length=120, blank=True)
-    starts_at = models.DateTimeField(_("starts"), null=True, blank=True)
-    source = models.CharField(_("source"), max_length=200, blank=True)
-    code = models.CharField(_("source number"), max_length=32, unique=True, null=True, blank=True)
-    planned_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        editable=False,
-        verbose_name=_("entered by"),
-    )
-    is_demo = models.BooleanField(_("demo"), default=False, editable=False)
-
-    objects = ExchangeQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("exchange")
-        verbose_name_plural = _("exchanges")
-        constraints = [state_is_known("pairings_exchange", ExchangeState)]
-
-    def __str__(self) -> str:
-        return self.subject
-
-    def get_absolute_url(self) -> str:
-        return reverse("pairings:exchange_detail", args=[self.pk])
-
-
-class CounterpartSupport(models.Model):
-    """A province's support of a city of Hubei in 2020: historic, many-to-many, never a pairing."""
-
-    class Verification(models.TextChoices):
-        VERIFIED = "verified", _("verified")
-        PARTLY = "partly", _("partly verified")
-        RECALLED = "recalled", _("from memory, not verified")
-
-    province = models.ForeignKey(City, models.PROTECT, related_name="+", verbose_name=_("province"))
-    city = models.ForeignKey(City, models.PROTECT, related_name="+", verbose_name=_("city"))
-    announced_on = models.DateField(_("announced"))
-    verification = models.CharField(_("verification"), max_length=12, choices=Verification)
-    source = models.CharField(_("source"), max_length=300)
-
-    class Meta:
-        verbose_name = _("counterpart support of 2020")
-        verbose_name_plural = _("counterpart support of 2020")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["province", "city"], name="pairings_counterpartsupport_once"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.province} → {self.city}"

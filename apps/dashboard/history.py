@@ -1,0 +1,79 @@
+"""What happened to one row, told in words: the audit's codes stay in the audit."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from apps.audit.models import AuditEntry
+from apps.core.states import Stateful
+
+WHAT: dict[str, Any] = {
+    "accept": gettext_lazy("Accept"),
+    "activate": gettext_lazy("active"),
+    "approve": gettext_lazy("Approve"),
+    "cancel": gettext_lazy("Cancel"),
+    "complete": gettext_lazy("completed"),
+    "decline": gettext_lazy("Decline"),
+    "draft": gettext_lazy("Save as a draft"),
+    "edit": gettext_lazy("Change"),
+    "end": gettext_lazy("End"),
+    "expire": gettext_lazy("expired"),
+    "fulfil": gettext_lazy("fulfilled"),
+    "hold": gettext_lazy("Hold"),
+    "load": gettext_lazy("demonstration"),
+    "propose": gettext_lazy("Propose"),
+    "publish": gettext_lazy("Publish"),
+    "reject": gettext_lazy("Reject"),
+    "release": gettext_lazy("Release"),
+    "renew": gettext_lazy("Renew"),
+    "resume": gettext_lazy("Resume"),
+    "suspend": gettext_lazy("Suspend"),
+    "withdraw": gettext_lazy("Withdraw"),
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    at: datetime
+    who: str
+    what: str
+    before: str
+    after: str
+    why: str
+
+
+def history_of(subject: Stateful) -> list[Line]:
+    """Everything that the audit knows of a row, the first thing first."""
+    entries = AuditEntry.objects.filter(
+        subject_kind=subject._meta.label_lower, subject_id=str(subject.pk)
+    )
+    return [tell(entry, subject) for entry in entries.select_related("actor").order_by("pk")]
+
+
+def tell(entry: AuditEntry, subject: Stateful) -> Line:
+    """One entry: the verb by its first word, states by their labels, an edit by what it changed."""
+    verb = entry.verb.partition("_")[0]
+    what, before, after = str(WHAT.get(verb, entry.verb)), entry.before, entry.after
+    if verb == "edit":
+        what, before, after = f"{what}: {changed(entry, subject)}", "", ""
+    return Line(
+        at=entry.at,
+        who=str(entry.actor or _("the system")),
+        what=what,
+        before=state_word(subject, before),
+        after=state_word(subject, after),
+        why=entry.reason,
+    )
+
+
+def state_word(subject: Stateful, code: str) -> str:
+    return subject.state_label(code) if code in subject.MOVES else code
+
+
+def changed(entry: AuditEntry, subject: Stateful) -> str:
+    """The names of the columns whose values of before an edit keeps."""
+    fields = [field for field in subject._meta.concrete_fields if f"'{field.name}'" in entry.before]
+    return ", ".join(str(field.verbose_name) for field in fields)

@@ -1,0 +1,32 @@
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib.humanize.templatetags.humanize import intcomma
+
+from apps.cities.models import City
+from apps.postings.models import Item
+
+Reason = dict[str, Any]
+CITY_KEYS = ("city", "giver", "receiver", "partner", "paired_with")
+ITEM_KEYS = ("item", "needed", "offered")
+
+
+class Names:
+    """Names of the cities and items that a set of reasons mentions, in two queries."""
+
+    def __init__(self, reasons: Iterable[Reason]) -> None:
+        reasons = list(reasons)
+        cities = {r[key] for r in reasons for key in CITY_KEYS if isinstance(r.get(key), str)}
+        items = {r[key] for r in reasons for key in ITEM_KEYS if isinstance(r.get(key), str)}
+        self.cities = City.objects.in_bulk(cities, field_name="code")
+        self.items = Item.objects.in_bulk(items, field_name="code")
+
+    def city(self, code: str) -> str:
+        return str(self.cities.get(code, code))
+
+    def item(self, code: str) -> str:
+        return str(self.items.get(code, code))
+
+    def amount(self, quantity: int, code: str) -> str:
+        unit = self.items[code].get_unit_display() if code in self.items else ""
+        return f"{intcomma(quantity)} {unit}".strip()

@@ -1,0 +1,13 @@
+from apps.pairings.models.exchange import Exchange, ExchangeKind
+from apps.pairings.models.pairing import Pairing, PairingRule, PairingSide, RuleKind
+from apps.pairings.models.support import CounterpartSupport
+
+__all__ = [
+    "CounterpartSupport",
+    "Exchange",
+    "ExchangeKind",
+    "Pairing",
+    "PairingRule",
+    "PairingSide",
+    "RuleKind",
+]
