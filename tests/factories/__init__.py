@@ -15,10 +15,20 @@ from tests.factories.postings import (
     PackFactory,
 )
 from tests.factories.proposals import MatchFactory, PairingFactory, RoundFactory
+from tests.factories.records import (
+    DeliveryFactory,
+    ExchangeFactory,
+    GiftFactory,
+    PartyFactory,
+    ResourceFactory,
+)
 
 __all__ = [
     "CategoryFactory",
     "CityFactory",
+    "DeliveryFactory",
+    "ExchangeFactory",
+    "GiftFactory",
     "ItemFactory",
     "LiaisonFactory",
     "MatchFactory",
@@ -26,6 +36,8 @@ __all__ = [
     "OfferFactory",
     "PackFactory",
     "PairingFactory",
+    "PartyFactory",
+    "ResourceFactory",
     "RoundFactory",
     "StateFactory",
     "TieFactory",

@@ -99,7 +99,7 @@ def person(site: Site, chromium: Browser) -> Iterator[Callable[..., Person]]:
 
     def arrive(language: str, width: int = 1280) -> Person:
         context = chromium.new_context(viewport={"width": width, "height": 900})
-        people.append(Person(context.new_page(), f"{site.url}/{language}", site.var / "mail"))
+        people.append(Person(context.new_page(), site.url, language, site.var / "mail"))
         return people[-1]
 
     yield arrive

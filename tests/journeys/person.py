@@ -5,6 +5,8 @@ import time
 from email.message import EmailMessage
 from pathlib import Path
 
+from django.utils import translation
+from django.utils.translation import gettext
 from playwright.sync_api import Locator, Page, expect
 
 PASSWORD = "three sisters and a river"
@@ -13,10 +15,14 @@ UNPROCESSABLE = "status of 422"  # a form that answers with its faults
 
 
 class Person:
-    """Somebody at a browser who reads their own mail."""
+    """Somebody at a browser who reads their own mail, in their own language.
 
-    def __init__(self, page: Page, base: str, mailbox: Path) -> None:
-        self.page, self.base, self.mailbox = page, base, mailbox
+    The words a test presses and sees are English; they are looked up in the person's catalogue.
+    """
+
+    def __init__(self, page: Page, site: str, language: str, mailbox: Path) -> None:
+        self.page, self.base, self.language = page, f"{site}/{language}", language
+        self.mailbox = mailbox
         self.address = ""
         self.complaints: list[str] = []
         page.on("console", lambda message: self.note(message.type, message.text))
@@ -25,6 +31,10 @@ class Person:
     def note(self, kind: str, text: str) -> None:
         if kind in ("error", "warning") and UNPROCESSABLE not in text:
             self.complaints.append(text)
+
+    def word(self, english: str) -> str:
+        with translation.override(self.language):
+            return gettext(english)
 
     def go(self, path: str) -> None:
         response = self.page.goto(f"{self.base}{path}")
@@ -43,12 +53,16 @@ class Person:
 
     def press(self, words: str) -> None:
         """Press the button or follow the link with these words."""
-        button = self.page.locator("main").get_by_role("button", name=words, exact=True)
-        link = self.page.locator("main").get_by_role("link", name=words, exact=True)
+        own = self.word(words)
+        button = self.page.locator("main").get_by_role("button", name=own, exact=True)
+        link = self.page.locator("main").get_by_role("link", name=own, exact=True)
         button.or_(link).first.click()
 
     def sees(self, words: str) -> None:
-        expect(self.page.locator("main")).to_contain_text(words)
+        expect(self.page.locator("main")).to_contain_text(self.word(words))
+
+    def is_in_state(self, words: str, seconds: float = 5) -> None:
+        expect(self.state()).to_have_text(self.word(words), timeout=1000 * seconds)
 
     def state(self) -> Locator:
         return self.page.locator("h1 .badge").first
@@ -86,11 +100,13 @@ class Person:
         return [mail for mail in found if mail["To"] == self.address]
 
     def wait_for_mail(self, subject: str = "", seconds: float = 15) -> EmailMessage:
-        """The newest mail to this person whose subject holds the words."""
+        """The newest mail to this person whose subject holds the (English) words."""
+        pieces = re.split(r"%\(\w+\)s", self.word(subject)) if subject else [""]
+        wanted_words = max(pieces, key=len)
         end = time.monotonic() + seconds
         while time.monotonic() < end:
-            if wanted := [mail for mail in self.mails() if subject in mail["Subject"]]:
+            if wanted := [mail for mail in self.mails() if wanted_words in mail["Subject"]]:
                 return wanted[-1]
             time.sleep(0.2)
         subjects = [mail["Subject"] for mail in self.mails()]
-        raise AssertionError(f"No mail “{subject}” to {self.address}; there are {subjects}")
+        raise AssertionError(f"No mail “{wanted_words}” to {self.address}; there are {subjects}")

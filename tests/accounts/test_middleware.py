@@ -1,0 +1,87 @@
+from datetime import UTC, datetime
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+
+from apps.accounts.middleware import PersonTimeZone, PrivatePages
+from apps.accounts.models import User
+from tests import factories
+
+NO_STORE = "max-age=0, no-cache, no-store, must-revalidate, private"
+
+
+def zone_inside(rf, user: User | AnonymousUser) -> str:
+    request = rf.get("/")
+    request.user = user
+    seen = []
+    PersonTimeZone(lambda _: seen.append(timezone.get_current_timezone_name()))(request)
+    return seen[0]
+
+
+@pytest.mark.parametrize(
+    ("user", "zone"),
+    [
+        (User(time_zone="Asia/Shanghai"), "Asia/Shanghai"),
+        (User(time_zone="America/Chicago"), "America/Chicago"),
+        (User(time_zone="Mars/Olympus"), "UTC"),
+        (User(time_zone=""), "UTC"),
+        (AnonymousUser(), "UTC"),
+    ],
+)
+def test_times_are_those_of_the_person_when_a_page_is_made(rf, user, zone):
+    assert zone_inside(rf, user) == zone
+    assert timezone.get_current_timezone_name() == "UTC"
+
+
+def test_page_opens_when_the_stored_zone_is_no_longer_known(client, db):
+    person = factories.UserFactory(time_zone="Mars/Olympus")
+    client.force_login(person)
+
+    response = client.get(reverse("accounts:profile"))
+
+    assert response.status_code == 200
+
+
+def test_times_are_shown_in_the_zone_of_the_person_when_they_look(client, db):
+    person = factories.UserFactory(time_zone="Asia/Shanghai")
+    posting = factories.OfferFactory()
+    liaison = factories.LiaisonFactory(user=person, city=posting.city)
+    notification = person.notifications.create(
+        kind="officer_confirmed",
+        subject_id=str(liaison.pk),
+        key="x",
+        created_at=datetime(2026, 3, 1, 17, 30, tzinfo=UTC),
+    )
+    client.force_login(person)
+
+    page = client.get(reverse("notifications:notification_list")).content.decode()
+
+    assert notification.recipient == person
+    assert "2 Mar 2026, 01:30" in page
+
+
+def test_no_cache_keeps_a_page_when_the_person_is_signed_in(client, db):
+    client.force_login(factories.UserFactory())
+
+    response = client.get(reverse("cities:city_list"))
+
+    assert response["Cache-Control"] == NO_STORE
+
+
+def test_page_may_be_kept_when_a_visitor_looks(client, db):
+    response = client.get(reverse("cities:city_list"))
+
+    assert not response.has_header("Cache-Control")
+
+
+def test_page_keeps_its_own_word_when_it_says_how_long_it_holds(rf):
+    request = rf.get("/")
+    request.user = User()
+    own = HttpResponse(headers={"Cache-Control": "private, max-age=5"})
+
+    response = PrivatePages(lambda _: own)(request)
+
+    assert response["Cache-Control"] == "private, max-age=5"

@@ -1,0 +1,111 @@
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.utils import translation
+
+from apps.cities.models import City, Liaison, SisterTie
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def places() -> dict[str, City]:
+    return {
+        "wuxi": factories.CityFactory(
+            code="cn-js-wuxi", name_en="Wuxi", name_zh_hans="无锡", country="CN"
+        ),
+        "antonio": factories.CityFactory(
+            code="us-tx-san-antonio", name_en="San Antonio", name_zh_hans="圣安东尼奥"
+        ),
+        "jose": factories.CityFactory(code="us-ca-san-jose", name_en="San José"),
+        "percent": factories.CityFactory(code="us-xx-odd", name_en="100% Town_A"),
+    }
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Wuxi", ["wuxi"]),
+        ("wuXI", ["wuxi"]),
+        ("无锡", ["wuxi"]),
+        ("锡", ["wuxi"]),
+        ("安东", ["antonio"]),
+        ("san", ["antonio", "jose"]),
+        ("San José", ["jose"]),
+        ("tx-san", ["antonio"]),
+        ("%", ["percent"]),
+        ("n_A", ["percent"]),
+        ("Atlantis", []),
+        ("", ["antonio", "jose", "percent", "wuxi"]),
+    ],
+)
+def test_city_is_found_when_part_of_either_name_or_the_code_is_typed(places, language, text, found):
+    with translation.override(language):
+        rows = set(City.objects.search(text))
+
+    assert rows == {places[name] for name in found}
+
+
+def test_acting_are_those_that_post_when_some_places_do_not():
+    city = factories.CityFactory()
+    factories.StateFactory(acts=False)
+
+    assert list(City.objects.acting()) == [city]
+
+
+def test_served_are_the_confirmed_ones_when_a_person_asks():
+    liaison = factories.LiaisonFactory()
+    factories.LiaisonFactory(user=liaison.user, state="removed")
+    factories.LiaisonFactory()
+
+    assert list(City.objects.served_by(liaison.user)) == [liaison.city]
+    assert list(City.objects.served_by(AnonymousUser())) == []
+
+
+def test_cities_and_ties_are_public_when_a_visitor_looks():
+    one, other = factories.CityFactory(), factories.CityFactory()
+    tie = factories.TieFactory.between(one, other)
+
+    assert set(City.objects.visible_to(AnonymousUser())) == {one, other}
+    assert list(SisterTie.objects.visible_to(AnonymousUser())) == [tie]
+
+
+def test_ties_of_a_city_are_those_of_either_side_when_asked():
+    one, other, third = (factories.CityFactory() for _ in range(3))
+    left, right = (
+        factories.TieFactory.between(one, other),
+        factories.TieFactory.between(other, third),
+    )
+
+    assert list(SisterTie.objects.of(one)) == [left]
+    assert set(SisterTie.objects.of(other)) == {left, right}
+
+
+def test_requests_are_seen_by_their_person_and_deciders_only_when_they_look(
+    coordinator, administrator
+):
+    liaison = factories.LiaisonFactory()
+    colleague = factories.LiaisonFactory(city=liaison.city)
+
+    seen = {
+        person: set(Liaison.objects.visible_to(person))
+        for person in (liaison.user, colleague.user, coordinator, administrator)
+    }
+
+    assert seen == {
+        liaison.user: {liaison},
+        colleague.user: {colleague},
+        coordinator: {liaison, colleague},
+        administrator: {liaison, colleague},
+    }
+    assert list(Liaison.objects.visible_to(AnonymousUser())) == []
+
+
+def test_confirmed_are_those_who_may_sign_in_when_listed():
+    liaison = factories.LiaisonFactory()
+    factories.LiaisonFactory(user__is_active=False)
+    factories.LiaisonFactory(state="requested")
+
+    assert list(Liaison.objects.confirmed()) == [liaison]
+    assert list(Liaison.objects.confirmed().of(factories.CityFactory())) == []

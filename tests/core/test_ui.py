@@ -1,0 +1,129 @@
+from types import SimpleNamespace
+
+import pytest
+from django.apps import apps
+from django.template import engines
+from django.utils import translation
+
+from apps.core.states import Stateful
+from apps.core.templatetags import ui
+from tests import factories
+
+STATEFUL = [model for model in apps.get_models() if issubclass(model, Stateful)]
+
+
+@pytest.mark.parametrize(
+    ("language", "quantity", "shown"),
+    [
+        ("en", 21200, "21,200 pieces"),
+        ("en", 0, "0 pieces"),
+        ("en", 1_000_000_000, "1,000,000,000 pieces"),
+        ("en", None, "not stated"),
+        ("zh-hans", 21200, "21,200 件"),
+        ("zh-hans", None, "未注明"),
+    ],
+)
+def test_amount_names_the_unit_and_never_guesses_when_it_is_shown(language, quantity, shown):
+    item = factories.ItemFactory.build(category=None, unit="piece")
+
+    with translation.override(language):
+        assert ui.amount(quantity, item) == shown
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"), [(None, "not stated"), ("", "not stated"), (0, 0), ("x", "x")]
+)
+def test_or_not_stated_speaks_when_the_value_is_missing_only(value, shown):
+    assert ui.or_not_stated(value) == shown
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "shown"), [(1, 3, 33), (0, 5, 0), (None, 5, 0), (3, 0, 0), (3, None, 0)]
+)
+def test_percent_is_a_whole_number_when_the_whole_is_missing_too(part, whole, shown):
+    assert ui.percent(part, whole) == shown
+
+
+def test_state_is_a_badge_with_its_word_when_it_is_shown():
+    liaison = factories.LiaisonFactory.build(state="confirmed")
+
+    assert ui.state(liaison) == '<span class="badge text-bg-success">confirmed</span>'
+
+
+def test_state_has_a_tone_of_its_own_when_the_same_word_means_something_else():
+    exchange = factories.ExchangeFactory.build(state="held")
+    posting = factories.OfferFactory.build(state="held")
+
+    assert ui.state(exchange) == '<span class="badge text-bg-success">took place</span>'
+    assert ui.state(posting) == '<span class="badge text-bg-warning">held</span>'
+
+
+@pytest.mark.parametrize("model", STATEFUL, ids=lambda model: model._meta.label)
+def test_state_says_a_word_when_a_row_is_in_any_state(model):
+    for value, label in model._meta.get_field("state").flatchoices:
+        badge = ui.state(model(state=value))
+
+        assert badge.endswith(f">{label}</span>")
+
+
+def test_tones_are_only_those_of_known_states_when_they_are_listed():
+    known = {value for model in STATEFUL for value, _ in model._meta.get_field("state").flatchoices}
+
+    assert {tone.rpartition(".")[2] for tone in ui.TONES} <= known
+
+
+def test_demo_is_marked_when_the_row_is_a_reconstruction():
+    badge = ui.demo(SimpleNamespace(is_demo=True))
+
+    assert badge == (
+        '<abbr class="badge text-bg-light border demo" title="Demonstration: a reconstruction of'
+        ' spring 2020, not a fact; left out of public totals.">reconstruction</abbr>'
+    )
+
+
+def test_demo_is_silent_when_the_row_is_real():
+    assert ui.demo(SimpleNamespace(is_demo=False)) == ""
+
+
+def test_state_escapes_its_word_when_it_holds_markup():
+    subject = SimpleNamespace(
+        state="odd",
+        _meta=SimpleNamespace(model_name="thing"),
+        get_state_display=lambda: "<script>",
+    )
+
+    assert ui.state(subject) == '<span class="badge text-bg-secondary">&lt;script&gt;</span>'
+
+
+def test_languages_lead_to_the_same_page_when_it_has_a_query(rf):
+    with translation.override("en"):
+        found = ui.languages({"request": rf.get("/en/postings/?kind=need&page=2")})
+
+    assert found == [
+        ("en", "English", "/en/postings/?kind=need&page=2"),
+        ("zh-hans", "简体中文", "/zh-hans/postings/?kind=need&page=2"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("why", "sentence"),
+    [
+        ("needed_by_is_past", "its date “needed by” is past"),
+        ("available_until_is_past", "its date “available until” is past"),
+        (
+            "less_is_free_than_its_smallest_lot",
+            "less is free than its smallest useful quantity",
+        ),
+        ("something new", "something new"),
+    ],
+)
+def test_left_out_is_said_in_words_when_a_round_leaves_a_posting_out(why, sentence):
+    assert ui.left_out(why) == sentence
+
+
+@pytest.mark.parametrize("engine", ["django", "text"])
+def test_tags_need_no_load_when_a_template_uses_them(engine):
+    item = factories.ItemFactory.build(category=None)
+    template = engines[engine].from_string("{{ quantity|amount:item }}")
+
+    assert template.render({"quantity": 5, "item": item}) == "5 pieces"

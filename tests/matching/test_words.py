@@ -1,0 +1,316 @@
+"""The engine's reasons as sentences, in both languages."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import translation
+
+from apps.matching.engine import REASON_CODES
+from apps.matching.engine.reasons import MATCH_CODES, PAIR_CODES
+from apps.matching.models import Match, PairingProposal
+from apps.matching.services import running
+from apps.matching.snapshot import hash_of, take
+from apps.matching.words import CRITERIA, DATA, SENTENCES, parts, sentences
+from tests import factories
+
+SCORED = {"value": 400_000, "weight": 450_000, "points": 180_000}
+# Every code with every choice its parameters leave, and the sentence of each.
+SAID = [
+    ({"code": "pinned"}, "An administrator has fixed this pair."),
+    (
+        {"code": "coverage", **SCORED, "benefit_a": 1, "benefit_b": None},
+        "Together they can cover 40 % of each other's weighted needs.",
+    ),
+    ({"code": "tie", **SCORED, "kind": "own"}, "An existing sister tie joins them."),
+    (
+        {"code": "tie", **SCORED, "kind": "state"},
+        "A sister tie joins their provinces and states.",
+    ),
+    ({"code": "tie", **SCORED, "kind": "none"}, "No sister tie joins them."),
+    (
+        {"code": "history", **SCORED, "a_to_b": True, "b_to_a": True},
+        "They have helped each other before.",
+    ),
+    (
+        {"code": "history", **SCORED, "a_to_b": True, "b_to_a": False},
+        "One of them has helped the other before.",
+    ),
+    (
+        {"code": "history", **SCORED, "a_to_b": False, "b_to_a": True},
+        "One of them has helped the other before.",
+    ),
+    (
+        {"code": "history", **SCORED, "a_to_b": False, "b_to_a": False},
+        "The ledger knows of no help between them.",
+    ),
+    ({"code": "topics", **SCORED, "shared": 0}, "They share no topic of exchange."),
+    ({"code": "topics", **SCORED, "shared": 1}, "They share 1 topic."),
+    ({"code": "topics", **SCORED, "shared": 3}, "They share 3 topics."),
+    (
+        {"code": "working_day", **SCORED, "minutes": 90, "language": True},
+        "Their working days overlap by 1.5 hours. They share a language.",
+    ),
+    (
+        {"code": "working_day", **SCORED, "minutes": 0, "language": False},
+        "Their working days overlap by 0.0 hours.",
+    ),
+    ({"code": "scale", **SCORED}, "The smaller has 40 % of the population of the larger."),
+    *(
+        (
+            {"code": "not_stated", "criterion": criterion, "city": "wuxi", "datum": datum},
+            f"Not stated for Wuxi: {word}. The criterion “{name}” scores nothing for it.",
+        )
+        for criterion, name, datum, word in (
+            ("coverage", "coverage of needs", "needs", "needs"),
+            ("topics", "shared topics", "topics", "topics"),
+            ("working_day", "working day and language", "utc_offset", "time zone"),
+            ("working_day", "working day and language", "languages", "languages"),
+            ("scale", "size", "population", "population"),
+        )
+    ),
+    (
+        {
+            "code": "covers",
+            "giver": "wuxi",
+            "receiver": "austin",
+            "item": "masks",
+            "needed": 20_000,
+            "covered": 15_000,
+        },
+        "Wuxi can cover 15,000 of the 20,000 N95 respirators that Austin needs.",
+    ),
+    (
+        {"code": "uncovered", "city": "austin", "item": "masks", "needed": 9, "uncovered": 5000},
+        "Still open for Austin: 5,000 pieces, N95 respirators.",
+    ),
+    *(
+        (
+            {
+                "code": "next_best",
+                "city": "wuxi",
+                "partner": "austin",
+                "score": 610_000,
+                "paired_with": paired_with,
+                "effect": effect,
+                "loss": 123_456,
+            },
+            f"Next best for Wuxi: Austin (61 %). {words}",
+        )
+        for paired_with in ("wuxi", None)
+        for effect, words in (
+            ("score", "It would cost the network at least 12 points."),
+            ("fewer_cities", "It would leave more cities without a counterpart."),
+            ("lower_benefit", "It would lower the benefit of the worst off."),
+        )
+    ),
+    *(
+        ({"code": "tier", "tier": tier}, words)
+        for tier, words in (
+            (1, "The need is critical."),
+            (2, "The need is urgent."),
+            (3, "The need is for soon."),
+            (4, "The need is planned for later."),
+        )
+    ),
+    *(
+        ({"code": f"from_{bond}", "giver": "wuxi", "receiver": "austin"}, words)
+        for bond, words in (
+            ("counterpart", "Wuxi is the counterpart of Austin."),
+            ("tie", "A sister tie joins Wuxi and Austin."),
+            ("state_tie", "A sister tie joins the provinces or states of Wuxi and Austin."),
+            ("network", "From the network: nothing joins Wuxi and Austin yet."),
+        )
+    ),
+    (
+        {"code": "knowledge", "item": "masks", "offers": 2},
+        "Knowledge is not rationed: it serves the whole need.",
+    ),
+    (
+        {"code": "substitute", "needed": "masks", "offered": "kn95"},
+        "KN95 respirators is accepted instead of N95 respirators, one for one.",
+    ),
+    (
+        {"code": "share", "filled": 15_000, "quantity": 20_000},
+        "With all proposed matches, 15,000 of 20,000 of the need are filled.",
+    ),
+    ({"code": "still_open", "uncovered": 5000}, "5,000 of the need stay open."),
+    (
+        {"code": "arrival", "day": "2026-05-01", "needed_by": "2026-05-20"},
+        "It can arrive from 1 May 2026; needed by 20 May 2026.",
+    ),
+    ({"code": "arrival", "day": "2026-05-01", "needed_by": None}, "It can arrive from 1 May 2026."),
+    (
+        {"code": "below_lot", "quantity": 1500, "lot": 2000},
+        "1,500 is less than the smallest useful quantity, 2,000.",
+    ),
+    *(
+        (
+            {
+                "code": "went_to",
+                "offer": 1,
+                "giver": "wuxi",
+                "need": 2,
+                "receiver": "austin",
+                "quantity": 1500,
+                "why": why,
+            },
+            f"1,500 from Wuxi went to Austin: {words}.",
+        )
+        for why, words in (
+            ("own_counterpart", "its counterpart"),
+            ("more_urgent", "more urgent"),
+            ("smaller_share", "filled to a smaller share"),
+            ("closer", "joined by a tie"),
+            ("drawn", "drawn among equals"),
+        )
+    ),
+]
+IDS = [f"{reason['code']}-{n}" for n, (reason, __) in enumerate(SAID)]
+
+
+@pytest.fixture
+def names(db):
+    factories.CityFactory(code="wuxi", name_en="Wuxi", name_zh_hans="无锡", country="CN")
+    factories.CityFactory(code="austin", name_en="Austin", name_zh_hans="奥斯汀")
+    factories.ItemFactory(code="masks", name_en="N95 respirators", name_zh_hans="N95口罩")
+    factories.ItemFactory(code="kn95", name_en="KN95 respirators", name_zh_hans="KN95口罩")
+
+
+def test_every_code_that_reaches_a_page_has_a_sentence():
+    assert (PAIR_CODES.keys() | MATCH_CODES.keys()) - SENTENCES.keys() == set()
+    assert SENTENCES.keys() - REASON_CODES.keys() == set()
+    assert {reason["code"] for reason, __ in SAID} == SENTENCES.keys()
+
+
+def test_every_criterion_has_a_name_when_its_reason_has_points():
+    with_points = {code for code, words in PAIR_CODES.items() if "points" in words}
+
+    assert CRITERIA.keys() == with_points
+
+
+@pytest.mark.parametrize(("reason", "words"), SAID, ids=IDS)
+def test_a_reason_is_a_sentence_when_it_is_read_in_english(names, reason, words):
+    assert sentences([reason]) == [words]
+
+
+@pytest.mark.parametrize(("reason", "words"), SAID, ids=IDS)
+def test_a_reason_is_another_sentence_when_it_is_read_in_chinese(names, reason, words):
+    with translation.override("zh-hans"):
+        (sentence,) = sentences([reason])
+
+    assert sentence.endswith("。")
+    assert sentence != words
+    english = ("%(", "None", "Wuxi", "Austin", "respirators", "pieces")
+    assert [word for word in english if word in sentence] == []
+
+
+def test_a_code_stands_for_a_city_when_nobody_knows_it(db):
+    reason = {"code": "from_tie", "giver": "gone", "receiver": "gone too"}
+
+    assert sentences([reason]) == ["A sister tie joins gone and gone too."]
+
+
+def test_an_amount_has_no_unit_when_nobody_knows_the_item(db):
+    reason = {"code": "uncovered", "city": "x", "item": "gone", "needed": 9, "uncovered": 5}
+
+    assert sentences([reason]) == ["Still open for x: 5, gone."]
+
+
+def test_names_take_two_queries_when_there_are_many_reasons(names, django_assert_num_queries):
+    with django_assert_num_queries(2):
+        assert len(sentences([reason for reason, __ in SAID])) == len(SAID)
+
+
+def test_parts_are_in_percent_when_the_criteria_are_listed(names):
+    reasons = [
+        {"code": "pinned"},
+        {"code": "tie", "value": 500_000, "weight": 250_000, "points": 125_000, "kind": "state"},
+        {"code": "scale", "value": 33_333, "weight": 50_000, "points": 1_666},
+    ]
+
+    assert parts(reasons) == [
+        {"name": "sister tie", "value": 50, "weight": 25, "points": 12},
+        {"name": "size", "value": 3, "weight": 5, "points": 0},
+    ]
+
+
+# Real rounds
+
+
+def busy_network(now):
+    """Counterparts, ties, pins, substitutes, knowledge, too little of everything, data missing."""
+    remote = factories.CategoryFactory(code="expertise", is_material=False)
+    masks, kn95 = factories.ItemFactory(transport_days=3), factories.ItemFactory()
+    advice = factories.ItemFactory(category=remote)
+    states = factories.StateFactory(country="CN"), factories.StateFactory()
+    factories.TieFactory.between(*states)
+    left = [
+        factories.CityFactory(chinese=True, parent=states[0], population=n * 1000 or None)
+        for n in range(5)
+    ]
+    right = [
+        factories.CityFactory(parent=states[1], population=n * 900 or None, time_zone="")
+        for n in range(5)
+    ]
+    for n, city in enumerate(left + right):
+        factories.LiaisonFactory(city=city, user__language="en" if n % 2 else "zh-hans")
+        need = factories.NeedFactory(
+            city=city,
+            item=masks,
+            quantity=1000 * (n + 1),
+            urgency=1 + n % 4,
+            needed_by=None if n % 2 else now.date() + timedelta(days=20),
+            smallest_lot=400,
+        )
+        need.substitutes.add(kn95)
+        factories.OfferFactory(city=city, item=kn95 if n % 3 else masks, quantity=700)
+    factories.NeedFactory(city=right[4], item=advice, quantity=2)
+    factories.NeedFactory(city=right[3], item=advice, quantity=1)
+    factories.OfferFactory(city=left[4], item=advice, quantity=None)
+    factories.TieFactory.between(left[1], right[1])
+    factories.PairingFactory(left=left[0], right=right[0], state="active")
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+@pytest.mark.parametrize("pool", ["country", "one"])
+def test_every_reason_of_a_real_round_has_a_sentence(db, now, pool, language):
+    busy_network(now)
+    text = take({"pool": pool}, now=now).to_text()
+    factories.RoundFactory(state="open", snapshot=text, snapshot_hash=hash_of(text))
+    running.run_open_round()
+    found = [*Match.objects.all(), *PairingProposal.objects.all()]
+
+    codes = set()
+    with translation.override(language):
+        for row in found:
+            codes |= {reason["code"] for reason in row.reasons}
+            assert len(sentences(row.reasons)) == len(row.reasons)
+            assert all(sentences(row.reasons))
+
+    assert len(found) > 10
+    assert codes >= {
+        "tier",
+        "from_counterpart",
+        "from_state_tie",
+        "knowledge",
+        "substitute",
+        "share",
+        "still_open",
+        "arrival",
+        "coverage",
+        "tie",
+        "history",
+        "topics",
+        "working_day",
+        "scale",
+        "not_stated",
+        "covers",
+        "uncovered",
+        "next_best",
+    }
+
+
+def test_every_datum_that_can_lack_has_a_name():
+    lacking = {reason["datum"] for reason, __ in SAID if reason["code"] == "not_stated"}
+
+    assert DATA.keys() == lacking

@@ -1,0 +1,290 @@
+"""Who may do what: every address of ours x persona -> the answer. Read by test_matrix.
+
+`login` is a redirect to the sign-in page, 302 any other; 422 is a refusal by the domain, with a sentence.
+own: officer of the row's city (the giver's); partner: officer of the other city; other: officer of a
+third city; serving: a coordinator who also speaks for the row's city.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+PERSONAS = (
+    "anonymous",
+    "newcomer",
+    "own",
+    "partner",
+    "other",
+    "coordinator",
+    "serving",
+    "administrator",
+)
+
+STARTS_A_ROUND = ("matching:round_open", "matching:round_retry")  # while none waits
+
+TABLE = """
+# address                       row                method anon   new  own  part oth  coor serv admin
+accounts:profile                -                  GET    login  200  200  200  200  200  200  200
+accounts:profile                -                  POST   login  302  302  302  302  302  302  302
+
+notifications:notification_list      -             GET    login  200  200  200  200  200  200  200
+notifications:notification_read_all  -             GET    login  405  405  405  405  405  405  405
+notifications:notification_read_all  -             POST   login  302  302  302  302  302  302  302
+
+cities:city_list                -                  GET    200    200  200  200  200  200  200  200
+cities:tie_list                 -                  GET    200    200  200  200  200  200  200  200
+dashboard:city_detail           city.full          GET    200    200  200  200  200  200  200  200
+dashboard:city_detail           city.bare          GET    200    200  200  200  200  200  200  200
+dashboard:city_detail           city.state         GET    200    200  200  200  200  200  200  200
+dashboard:city_detail           city.country       GET    200    200  200  200  200  200  200  200
+cities:liaison_request          -                  GET    login  200  200  200  200  200  200  200
+cities:liaison_request          -                  POST   login  302  422  422  422  302  422  302
+cities:liaison_detail           liaison.requested  GET    login  404  404  404  404  200  200  200
+cities:liaison_detail           liaison.confirmed  GET    login  404  404  404  404  200  200  200
+cities:liaison_confirm          liaison.requested  GET    login  404  404  404  404  200  200  200
+cities:liaison_confirm          liaison.requested  POST   login  404  404  404  404  302  302  302
+cities:liaison_confirm          liaison.refused    POST   login  404  404  404  404  422  422  422
+cities:liaison_refuse           liaison.requested  GET    login  404  404  404  404  200  200  200
+cities:liaison_refuse           liaison.requested  POST   login  404  404  404  404  302  302  302
+cities:liaison_refuse           liaison.confirmed  POST   login  404  404  404  404  422  422  422
+cities:liaison_remove           liaison.confirmed  GET    login  404  404  404  404  403  403  200
+cities:liaison_remove           liaison.confirmed  POST   login  404  404  404  404  403  403  302
+cities:liaison_remove           liaison.requested  POST   login  404  404  404  404  403  403  422
+
+postings:posting_list           -                  GET    200    200  200  200  200  200  200  200
+postings:library                -                  GET    200    200  200  200  200  200  200  200
+postings:resource_open          resource           GET    302    302  302  302  302  302  302  302
+postings:posting_create         -                  GET    login  403  200  200  200  403  200  403
+postings:posting_create         -                  POST   login  403  302  302  302  403  302  403
+postings:resource_share         -                  GET    login  403  200  200  200  403  200  403
+postings:resource_share         -                  POST   login  403  302  302  302  403  302  403
+dashboard:posting_detail        need.draft         GET    404    404  200  404  404  200  200  200
+dashboard:posting_detail        need.open          GET    200    200  200  200  200  200  200  200
+dashboard:posting_detail        need.held          GET    404    404  200  404  404  200  200  200
+dashboard:posting_detail        need.fulfilled     GET    200    200  200  200  200  200  200  200
+dashboard:posting_detail        need.withdrawn     GET    404    404  200  404  404  200  200  200
+dashboard:posting_detail        need.expired       GET    404    404  200  404  404  200  200  200
+dashboard:posting_detail        offer.draft        GET    404    404  200  404  404  200  200  200
+dashboard:posting_detail        offer.open         GET    200    200  200  200  200  200  200  200
+dashboard:posting_detail        offer.knowledge    GET    200    200  200  200  200  200  200  200
+postings:posting_edit           need.open          GET    login  403  200  403  403  403  200  200
+postings:posting_edit           need.open          POST   login  403  302  403  403  403  302  302
+postings:posting_edit           need.draft         GET    login  404  200  404  404  403  200  200
+postings:posting_edit           need.withdrawn     POST   login  404  422  404  404  403  422  422
+postings:posting_publish        need.draft         GET    login  404  200  404  404  403  200  200
+postings:posting_publish        need.draft         POST   login  404  302  404  404  403  302  302
+postings:posting_publish        need.withdrawn     POST   login  404  422  404  404  403  422  422
+postings:posting_withdraw       need.open          GET    login  403  200  403  403  200  200  200
+postings:posting_withdraw       need.open          POST   login  403  302  403  403  302  302  302
+postings:posting_withdraw       need.expired       POST   login  404  422  404  404  422  422  422
+postings:posting_renew          need.expired       GET    login  404  200  404  404  403  200  200
+postings:posting_renew          need.expired       POST   login  404  302  404  404  403  302  302
+postings:posting_renew          need.open          POST   login  403  302  403  403  403  302  302
+postings:posting_renew          need.withdrawn     POST   login  404  422  404  404  403  422  422
+postings:posting_hold           need.open          GET    login  403  403  403  403  200  200  200
+postings:posting_hold           need.open          POST   login  403  403  403  403  302  302  302
+postings:posting_hold           need.draft         POST   login  404  403  404  404  422  422  422
+postings:posting_release        need.held          GET    login  404  403  404  404  200  200  200
+postings:posting_release        need.held          POST   login  404  403  404  404  302  302  302
+postings:posting_release        need.open          POST   login  403  403  403  403  422  422  422
+
+ledger:entry_list               -                  GET    200    200  200  200  200  200  200  200
+ledger:verify                   -                  GET    200    200  200  200  200  200  200  200
+ledger:entry_detail             entry.unknown      GET    200    200  200  200  200  200  200  200
+ledger:entry_detail             entry.reversal     GET    200    200  200  200  200  200  200  200
+ledger:gift_list                -                  GET    200    200  200  200  200  200  200  200
+ledger:gift_create              -                  GET    login  403  200  200  200  403  200  403
+ledger:gift_create              -                  POST   login  403  302  302  302  403  302  403
+ledger:gift_detail              gift.recorded      GET    200    200  200  200  200  200  200  200
+ledger:gift_detail              gift.withdrawn     GET    404    404  404  404  404  200  200  200
+ledger:gift_confirm             gift.recorded      GET    login  403  403  200  403  200  200  200
+ledger:gift_confirm             gift.recorded      POST   login  403  403  302  403  302  302  302
+ledger:gift_confirm             gift.confirmed     POST   login  403  403  422  403  422  422  422
+ledger:gift_confirm             gift.withdrawn     POST   login  404  404  404  404  422  422  422
+ledger:gift_withdraw            gift.recorded      GET    login  403  200  403  403  200  200  200
+ledger:gift_withdraw            gift.recorded      POST   login  403  302  403  403  302  302  302
+ledger:gift_withdraw            gift.confirmed     POST   login  403  422  403  403  422  422  422
+
+pairings:pairing_list           -                  GET    200    200  200  200  200  200  200  200
+pairings:hubei_2020             -                  GET    200    200  200  200  200  200  200  200
+pairings:pairing_propose        -                  GET    login  403  200  200  200  200  200  200
+pairings:pairing_propose        -                  POST   login  403  302  422  422  302  302  302
+dashboard:pairing_detail        pairing.proposed   GET    404    404  404  404  404  200  200  200
+dashboard:pairing_detail        pairing.approved   GET    404    404  200  200  404  200  200  200
+dashboard:pairing_detail        pairing.rejected   GET    404    404  404  404  404  200  200  200
+dashboard:pairing_detail        pairing.expired    GET    404    404  200  200  404  200  200  200
+dashboard:pairing_detail        pairing.active     GET    200    200  200  200  200  200  200  200
+dashboard:pairing_detail        pairing.declined   GET    404    404  200  200  404  200  200  200
+dashboard:pairing_detail        pairing.cancelled  GET    404    404  200  200  404  200  200  200
+dashboard:pairing_detail        pairing.suspended  GET    200    200  200  200  200  200  200  200
+dashboard:pairing_detail        pairing.ended      GET    200    200  200  200  200  200  200  200
+pairings:pairing_approve        pairing.proposed   GET    login  404  404  404  404  200  403  200
+pairings:pairing_approve        pairing.proposed   POST   login  404  404  404  404  302  403  302
+pairings:pairing_approve        pairing.active     POST   login  403  403  403  403  422  403  422
+pairings:pairing_reject         pairing.proposed   GET    login  404  404  404  404  200  200  200
+pairings:pairing_reject         pairing.proposed   POST   login  404  404  404  404  302  302  302
+pairings:pairing_reject         pairing.approved   POST   login  404  403  403  404  422  422  422
+pairings:pairing_accept         pairing.approved   GET    login  404  200  200  404  403  200  403
+pairings:pairing_accept         pairing.approved   POST   login  404  302  302  404  403  302  403
+pairings:pairing_accept         pairing.active     POST   login  403  422  422  403  403  422  403
+pairings:pairing_accept         pairing.proposed   POST   login  404  404  404  404  403  422  403
+pairings:pairing_decline        pairing.approved   GET    login  404  200  200  404  403  200  403
+pairings:pairing_decline        pairing.approved   POST   login  404  302  302  404  403  302  403
+pairings:pairing_decline        pairing.ended      POST   login  403  422  422  403  403  422  403
+pairings:pairing_cancel         pairing.approved   GET    login  404  403  403  404  200  403  200
+pairings:pairing_cancel         pairing.approved   POST   login  404  403  403  404  302  403  302
+pairings:pairing_cancel         pairing.active     POST   login  403  403  403  403  422  403  422
+
+pairings:exchange_list          -                  GET    200    200  200  200  200  200  200  200
+pairings:exchange_create        -                  GET    login  403  200  200  200  403  200  403
+pairings:exchange_create        -                  POST   login  403  302  302  302  403  302  403
+pairings:exchange_detail        exchange.planned   GET    200    200  200  200  200  200  200  200
+pairings:exchange_detail        exchange.cancelled GET    404    404  404  404  404  200  200  200
+pairings:exchange_hold          exchange.planned   GET    login  403  200  200  403  200  200  200
+pairings:exchange_hold          exchange.planned   POST   login  403  302  302  403  302  302  302
+pairings:exchange_hold          exchange.held      POST   login  403  422  422  403  422  422  422
+pairings:exchange_cancel        exchange.planned   GET    login  403  200  200  403  200  200  200
+pairings:exchange_cancel        exchange.planned   POST   login  403  302  302  403  302  302  302
+pairings:exchange_cancel        exchange.cancelled POST   login  404  404  404  404  422  422  422
+
+matching:round_list             -                  GET    login  403  403  403  403  200  200  200
+matching:round_open             -                  GET    login  403  403  403  403  200  200  200
+matching:round_open             -                  POST   login  403  403  403  403  302  302  302
+matching:round_detail           round.finished     GET    login  404  404  404  404  200  200  200
+matching:round_detail           round.running      GET    login  404  404  404  404  200  200  200
+matching:round_progress         round.running      GET    login  404  404  404  404  200  200  200
+matching:round_progress         round.finished     GET    login  404  404  404  404  200  200  200
+matching:round_cancel           round.open         GET    login  404  404  404  404  200  200  200
+matching:round_cancel           round.open         POST   login  404  404  404  404  302  302  302
+matching:round_cancel           round.finished     POST   login  404  404  404  404  422  422  422
+matching:round_retry            round.failed       GET    login  404  404  404  404  200  200  200
+matching:round_retry            round.failed       POST   login  404  404  404  404  302  302  302
+matching:round_retry            round.finished     POST   login  404  404  404  404  422  422  422
+
+matching:match_list             -                  GET    login  200  200  200  200  200  200  200
+dashboard:match_detail          match.proposed     GET    login  404  404  404  404  200  200  200
+dashboard:match_detail          match.approved     GET    login  404  200  200  404  200  200  200
+dashboard:match_detail          match.rejected     GET    login  404  404  404  404  200  200  200
+dashboard:match_detail          match.expired      GET    login  404  200  200  404  200  200  200
+dashboard:match_detail          match.accepted     GET    login  404  200  200  404  200  200  200
+dashboard:match_detail          match.declined     GET    login  404  200  200  404  200  200  200
+dashboard:match_detail          match.cancelled    GET    login  404  200  200  404  200  200  200
+dashboard:match_detail          match.completed    GET    login  404  200  200  404  200  200  200
+matching:match_approve          match.proposed     GET    login  404  404  404  404  200  403  200
+matching:match_approve          match.proposed     POST   login  404  404  404  404  302  403  302
+matching:match_approve          match.approved     POST   login  404  403  403  404  422  403  422
+matching:match_reject           match.proposed     GET    login  404  404  404  404  200  200  200
+matching:match_reject           match.proposed     POST   login  404  404  404  404  302  302  302
+matching:match_reject           match.approved     POST   login  404  403  403  404  422  422  422
+matching:match_accept           match.approved     GET    login  404  200  200  404  403  200  403
+matching:match_accept           match.approved     POST   login  404  302  302  404  403  302  403
+matching:match_accept           match.accepted     POST   login  404  422  422  404  403  422  403
+matching:match_accept           match.proposed     POST   login  404  404  404  404  403  422  403
+matching:match_decline          match.approved     GET    login  404  200  200  404  403  200  403
+matching:match_decline          match.approved     POST   login  404  302  302  404  403  302  403
+matching:match_decline          match.accepted     POST   login  404  422  422  404  403  422  403
+matching:match_cancel           match.accepted     GET    login  404  403  403  404  200  403  200
+matching:match_cancel           match.accepted     POST   login  404  403  403  404  302  403  302
+matching:match_cancel           match.approved     POST   login  404  403  403  404  302  403  302
+matching:match_cancel           match.partly       POST   login  404  403  403  404  422  403  422
+
+deliveries:delivery_dispatch    match.accepted     GET    login  404  200  403  404  200  200  200
+deliveries:delivery_dispatch    match.accepted     POST   login  404  302  403  404  302  302  302
+deliveries:delivery_dispatch    match.approved     POST   login  404  422  403  404  422  422  422
+deliveries:match_close          match.partly       GET    login  404  200  200  404  200  200  200
+deliveries:match_close          match.partly       POST   login  404  302  302  404  302  302  302
+deliveries:match_close          match.accepted     POST   login  404  422  422  404  422  422  422
+deliveries:delivery_detail      delivery.received  GET    login  404  200  200  404  200  200  200
+deliveries:delivery_hold        delivery.dispatched GET   login  404  200  200  404  200  200  200
+deliveries:delivery_hold        delivery.dispatched POST  login  404  302  302  404  302  302  302
+deliveries:delivery_hold        delivery.received  POST   login  404  422  422  404  422  422  422
+deliveries:delivery_release     delivery.held      GET    login  404  200  200  404  200  200  200
+deliveries:delivery_release     delivery.held      POST   login  404  302  302  404  302  302  302
+deliveries:delivery_release     delivery.received  POST   login  404  422  422  404  422  422  422
+deliveries:delivery_receive     delivery.dispatched GET   login  404  403  200  404  200  200  200
+deliveries:delivery_receive     delivery.dispatched POST  login  404  403  302  404  302  302  302
+deliveries:delivery_receive     delivery.held      POST   login  404  403  302  404  302  302  302
+deliveries:delivery_receive     delivery.lost      POST   login  404  403  422  404  422  422  422
+deliveries:delivery_lose        delivery.held      GET    login  404  200  200  404  200  200  200
+deliveries:delivery_lose        delivery.held      POST   login  404  302  302  404  302  302  302
+deliveries:delivery_lose        delivery.lost      POST   login  404  422  422  404  422  422  422
+deliveries:delivery_distribute  delivery.received  GET    login  404  403  200  404  200  200  200
+deliveries:delivery_distribute  delivery.received  POST   login  404  403  302  404  302  302  302
+deliveries:delivery_distribute  delivery.held      POST   login  404  403  422  404  422  422  422
+
+dashboard:home                  -                  GET    200    200  200  200  200  200  200  200
+dashboard:about                 -                  GET    200    200  200  200  200  200  200  200
+dashboard:gap                   -                  GET    200    200  200  200  200  200  200  200
+dashboard:my_city               -                  GET    login  200  200  200  200  200  200  200
+dashboard:queue                 -                  GET    login  403  403  403  403  200  200  200
+"""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table; `key` names a row of the world, or is empty."""
+
+    name: str
+    key: str
+    method: str
+    answers: dict[str, str]
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.name} {self.key}".strip()
+
+
+def read(table: str) -> Iterator[Row]:
+    for line in table.splitlines():
+        if line and not line.startswith("#"):
+            name, key, method, *answers = line.split()
+            found = dict(zip(PERSONAS, answers, strict=True))
+            yield Row(name, key if key != "-" else "", method, found)
+
+
+ROWS = list(read(TABLE))
+
+
+def data_for(name: str, world: Any) -> dict[str, Any]:
+    """What fills the form of that address in rightly, for whoever may send it."""
+    today = str(world.goods.today)
+    item = world.goods.goggles.pk
+    posted = {"kind": "need", "item": item, "quantity": "5,000", "urgency": "2", "version": "1"}
+    number = "00000000-0000-4000-8000-000000000001"
+    forms: dict[str, dict[str, Any]] = {
+        "accounts:profile": {"name": "New Name", "language": "en", "time_zone": "Asia/Shanghai"},
+        "cities:liaison_request": {"city": world.bare.pk, "office": "Mayor's office"},
+        "postings:posting_create": {**posted, "submission": number},
+        "postings:posting_edit": posted,
+        "postings:resource_share": {
+            "item": world.goods.manual.pk,
+            "title": "A course",
+            "url": "https://example.org/course",
+            "language": "en",
+            "licence": "CC0",
+        },
+        "ledger:gift_create": {"receiver": world.bare.pk, "item": item, "submission": number},
+        "pairings:pairing_propose": {"left": world.wuxi.pk, "right": world.tacoma.pk},
+        "pairings:exchange_create": {
+            "kind": "call",
+            "subject": "Masks",
+            "takes_place_on": today,
+            "cities": [world.bare.pk],
+        },
+        "matching:round_open": {"policy": "pair_first", "objective": "widest", "pool": "country"},
+        "matching:match_approve": {"quantity": "100"},
+        "deliveries:delivery_dispatch": {
+            "quantity": "50",
+            "dispatched_on": today,
+            "giver_kind": "company",
+            "submission": number,
+        },
+        "deliveries:delivery_hold": {"reason": "weather", "since": today},
+        "deliveries:delivery_release": {"until": today},
+        "deliveries:delivery_receive": {"quantity": "100", "received_on": today},
+        "deliveries:delivery_distribute": {
+            "recipient": "A hospital",
+            "kind": "hospital",
+            "quantity": "5",
+        },
+    }
+    return forms.get(name, {"reason": "For a reason."})
