@@ -45,6 +45,13 @@ def record_many(
     )
 
 
+def happened(verb: str, subject: models.Model) -> bool:
+    entries = AuditEntry.objects.filter(
+        subject_kind=subject._meta.label_lower, subject_id=str(subject.pk)
+    )
+    return entries.filter(verb=verb).exists()
+
+
 def entry_of(
     actor: User | None, verb: str, subject: models.Model, at: datetime, **values: object
 ) -> dict[str, Any]:
@@ -70,9 +77,10 @@ def transition(
     now: datetime,
     reason: str = "",
     **fields: Any,
-) -> None:
+) -> AuditEntry:
     """Move `subject` to state `to` for `reason`, set `fields` in the same statement, and audit it.
 
+    Returns the audit entry: the cause of whatever people are told about it.
     The statement names the state it leaves, so of two callers at once only the first succeeds.
     Raises InvalidTransition if the table of moves or the row as it is now does not allow it.
     """
@@ -86,7 +94,7 @@ def transition(
         raise InvalidTransition(subject, to)
     for name, value in values.items():
         setattr(subject, name, value)
-    record(by, verb, subject, at=now, before=before, after=to, reason=reason)
+    return record(by, verb, subject, at=now, before=before, after=to, reason=reason)
 
 
 def transition_many(

@@ -17,7 +17,7 @@ class LiaisonForm(forms.ModelForm):
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["city"].queryset = City.objects.acting().order_by("country", "name")
+        self.fields["city"].queryset = City.objects.acting().order_by("country", "name_en")
         self.fields["statement"].validators.append(MaxLengthValidator(2000))
 
     def _post_clean(self) -> None:

@@ -62,7 +62,7 @@ class City(TimeStamped):
     time_zone = models.CharField(
         _("time zone"), max_length=64, blank=True, validators=[validate_time_zone]
     )
-    about = models.TextField(_("about"), blank=True)
+    about = models.TextField(_("description"), blank=True)
     note = models.CharField(_("note on the data"), max_length=300, blank=True)
     source = models.CharField(_("source"), max_length=400, blank=True)
 

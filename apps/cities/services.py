@@ -49,8 +49,8 @@ def request_liaison(
         statement=statement,
         state_since=now,
     )
-    record(by, "request_liaison", liaison, at=now, after=liaison.state)
-    notify("officer_requested", liaison, User.objects.deciders().exclude(pk=by.pk), now=now)
+    requested = record(by, "request_liaison", liaison, at=now, after=liaison.state)
+    notify("officer_requested", User.objects.deciders().exclude(pk=by.pk), requested)
     return liaison
 
 
@@ -58,10 +58,10 @@ def request_liaison(
 def confirm_liaison(liaison: Liaison, *, by: User, now: datetime) -> Liaison:
     liaison = lock_liaison(liaison)
     require(by, "cities.confirm_liaison", liaison)
-    transition(
+    confirmed = transition(
         liaison, LiaisonState.CONFIRMED, verb="confirm_liaison", by=by, now=now, decided_by=by
     )
-    notify("officer_confirmed", liaison, [liaison.user], now=now)
+    notify("officer_confirmed", [liaison.user], confirmed)
     return liaison
 
 
@@ -69,7 +69,7 @@ def confirm_liaison(liaison: Liaison, *, by: User, now: datetime) -> Liaison:
 def refuse_liaison(liaison: Liaison, *, by: User, now: datetime, reason: str) -> Liaison:
     liaison = lock_liaison(liaison)
     require(by, "cities.confirm_liaison", liaison)
-    transition(
+    refused = transition(
         liaison,
         LiaisonState.REFUSED,
         verb="refuse_liaison",
@@ -78,7 +78,7 @@ def refuse_liaison(liaison: Liaison, *, by: User, now: datetime, reason: str) ->
         reason=reason,
         decided_by=by,
     )
-    notify("officer_refused", liaison, [liaison.user], now=now)
+    notify("officer_refused", [liaison.user], refused)
     return liaison
 
 
@@ -87,8 +87,10 @@ def remove_liaison(liaison: Liaison, *, by: User, now: datetime, reason: str) ->
     """End somebody's speaking for a city; from the next request on they may do nothing for it."""
     liaison = lock_liaison(liaison)
     require(by, "cities.remove_liaison", liaison)
-    transition(liaison, LiaisonState.REMOVED, verb="remove_liaison", by=by, now=now, reason=reason)
-    notify("officer_removed", liaison, [liaison.user], now=now)
+    removed = transition(
+        liaison, LiaisonState.REMOVED, verb="remove_liaison", by=by, now=now, reason=reason
+    )
+    notify("officer_removed", [liaison.user], removed)
     return liaison
 
 

@@ -15,7 +15,9 @@ from apps.core.views import FilteredList, ServiceForm, VerbView
 
 
 class CityList(FilteredList):
-    queryset = City.objects.exclude(level="country").select_related("parent").order_by("name", "pk")
+    queryset = (
+        City.objects.exclude(level="country").select_related("parent").order_by("name_en", "pk")
+    )
     filterset_class = CityFilter
     template_name = "cities/city_list.html"
 

@@ -56,16 +56,14 @@ def history_of(subject: Stateful) -> list[Line]:
 def tell(entry: AuditEntry, subject: Stateful) -> Line:
     """One entry: the verb by its first word, states by their labels, an edit by what it changed."""
     verb = entry.verb.partition("_")[0]
-    what, before, after = str(WHAT.get(verb, entry.verb)), entry.before, entry.after
-    if verb == "edit":
-        what, before, after = f"{what}: {changed(entry, subject)}", "", ""
+    is_edit = verb == "edit"
     return Line(
         at=entry.at,
         who=str(entry.actor or _("the system")),
-        what=what,
-        before=state_word(subject, before),
-        after=state_word(subject, after),
-        why=entry.reason,
+        what=str(WHAT.get(verb, entry.verb)),
+        before="" if is_edit else state_word(subject, entry.before),
+        after="" if is_edit else state_word(subject, entry.after),
+        why=changes(entry, subject) if is_edit else entry.reason and _(entry.reason),
     )
 
 
@@ -73,7 +71,8 @@ def state_word(subject: Stateful, code: str) -> str:
     return subject.state_label(code) if code in subject.MOVES else code
 
 
-def changed(entry: AuditEntry, subject: Stateful) -> str:
-    """The names of the columns whose values of before an edit keeps."""
-    fields = [field for field in subject._meta.concrete_fields if f"'{field.name}'" in entry.before]
-    return ", ".join(str(field.verbose_name) for field in fields)
+def changes(entry: AuditEntry, subject: Stateful) -> str:
+    """What an edit changed ("quantity: 5 → 6; note: a → b"), its columns by their names for people."""
+    labels = {field.name: str(field.verbose_name) for field in subject._meta.concrete_fields}
+    parts = [part.partition(": ") for part in entry.reason.split("; ")]
+    return "; ".join(f"{labels.get(name, name)}{colon}{rest}" for name, colon, rest in parts)

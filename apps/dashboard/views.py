@@ -181,7 +181,7 @@ class MatchDetail(LoginRequiredMixin, DetailView):
         contacts = Liaison.objects.confirmed().of(*match.cities).select_related("user", "city")
         return super().get_context_data(
             deliveries=match.deliveries.order_by("pk"),
-            sentences=words.sentences(match.reasons),
+            sentences=words.sentences(match.reasons, match.offer.item),
             my_side=side_of(match, user),
             contacts=contacts if may_see else [],
             history=history_of(match),

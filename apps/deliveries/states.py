@@ -6,7 +6,7 @@ from apps.core.states import moves
 
 class DeliveryState(models.TextChoices):
     DISPATCHED = "dispatched", _("on the way")
-    HELD = "held", _("held")
+    HELD = "held", _("held on the way")
     RECEIVED = "received", _("received")
     LOST = "lost", _("lost")
 

@@ -27,13 +27,13 @@ class LedgerFilter(django_filters.FilterSet):
         empty_label=_("all"),
     )
     giver_country = django_filters.ChoiceFilter(
-        label=_("Given from"),
+        label=_("Country of the giver"),
         field_name="giver__country",
         choices=present_countries,
         empty_label=_("all"),
     )
     receiver_country = django_filters.ChoiceFilter(
-        label=_("Given to"),
+        label=_("Country of the receiver"),
         field_name="receiver__country",
         choices=present_countries,
         empty_label=_("all"),

@@ -40,7 +40,7 @@ class GiftForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.initial.setdefault("submission", uuid.uuid4())
         others = City.objects.acting().exclude(pk=city.pk)
-        self.fields["receiver"].queryset = others.order_by("country", "name")
+        self.fields["receiver"].queryset = others.order_by("country", "name_en")
         self.fields["item"].queryset = listed_items()
         self.fields["purchased_with"].queryset = LedgerEntry.objects.filter(
             giver__city=city, item__category__code="funds", reverses=None, reversed_by=None

@@ -19,8 +19,12 @@ POOLS = [
 
 
 class RoundForm(forms.Form):
-    policy = forms.ChoiceField(label=_("Goods"), choices=POLICIES, initial="pair_first")
-    objective = forms.ChoiceField(label=_("Pairings"), choices=OBJECTIVES, initial="widest")
+    policy = forms.ChoiceField(
+        label=_("How offers are split"), choices=POLICIES, initial="pair_first"
+    )
+    objective = forms.ChoiceField(
+        label=_("What the pairing aims at"), choices=OBJECTIVES, initial="widest"
+    )
     pool = forms.ChoiceField(label=_("Who can pair with whom"), choices=POOLS, initial="country")
     is_dry_run = forms.BooleanField(
         label=_("Dry run"), required=False, help_text=_("Computes and shows; proposes nothing.")

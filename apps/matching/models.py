@@ -48,9 +48,9 @@ class Round(Stateful, TimeStamped):
         editable=False,
         verbose_name=_("run again after"),
     )
-    started_at = models.DateTimeField(_("started"), null=True, editable=False)
-    finished_at = models.DateTimeField(_("finished"), null=True, editable=False)
-    lease_until = models.DateTimeField(null=True, editable=False)
+    started_at = models.DateTimeField(_("started at"), null=True, editable=False)
+    finished_at = models.DateTimeField(_("finished at"), null=True, editable=False)
+    lease_until = models.DateTimeField(_("lease until"), null=True, editable=False)
     phase = models.CharField(_("phase"), max_length=32, blank=True, editable=False)
     progress = models.PositiveSmallIntegerField(_("progress, %"), default=0, editable=False)
     snapshot = models.TextField(_("snapshot"), blank=True, editable=False)
@@ -86,6 +86,13 @@ class Round(Stateful, TimeStamped):
         return reverse("matching:round_detail", args=[self.pk])
 
     @property
+    def seconds(self) -> int | None:
+        """How long it took."""
+        if self.started_at is None or self.finished_at is None:
+            return None
+        return round((self.finished_at - self.started_at).total_seconds())
+
+    @property
     def is_underway(self) -> bool:
         return self.state in (RoundState.OPEN, RoundState.RUNNING)
 
@@ -115,6 +122,7 @@ class Via(models.TextChoices):
 
     COUNTERPART = "counterpart", _("counterpart")
     TIE = "tie", _("sister tie")
+    STATE_TIE = "state_tie", _("tie of their provinces or states")
     NETWORK = "network", _("network")
 
 

@@ -12,10 +12,14 @@ ITEM_KEYS = ("item", "needed", "offered")
 
 
 class Names:
-    """Names of the cities and items that a set of reasons mentions, in two queries."""
+    """Names of the cities and items that a set of reasons mentions, in two queries.
 
-    def __init__(self, reasons: Iterable[Reason]) -> None:
+    Reasons of a match count in the unit of its `item` and do not name it.
+    """
+
+    def __init__(self, reasons: Iterable[Reason], item: Item | None = None) -> None:
         reasons = list(reasons)
+        self.own = item
         cities = {r[key] for r in reasons for key in CITY_KEYS if isinstance(r.get(key), str)}
         items = {r[key] for r in reasons for key in ITEM_KEYS if isinstance(r.get(key), str)}
         self.cities = City.objects.in_bulk(cities, field_name="code")
@@ -27,6 +31,7 @@ class Names:
     def item(self, code: str) -> str:
         return str(self.items.get(code, code))
 
-    def amount(self, quantity: int, code: str) -> str:
-        unit = self.items[code].get_unit_display() if code in self.items else ""
+    def amount(self, quantity: int, code: str | None = None) -> str:
+        item = self.items.get(code, self.own)
+        unit = item.get_unit_display() if item else ""
         return f"{intcomma(quantity)} {unit}".strip()

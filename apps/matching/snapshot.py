@@ -43,7 +43,7 @@ class Snapshot:
 
     @classmethod
     def from_text(cls, text: str) -> "Snapshot":
-        pairing, allocation, postings = text.splitlines()
+        pairing, allocation, postings = text.rstrip("\n").split("\n")
         rows = {name: dict(pairs) for name, pairs in json.loads(postings).items()}
         return cls(canonical.from_json(pairing), canonical.from_json(allocation), **rows)  # type: ignore[arg-type]
 

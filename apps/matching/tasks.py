@@ -54,8 +54,8 @@ def remind_cities() -> int:
     nearly = (now, now + timedelta(days=settings.REMINDER_DAYS))
     matches = Match.objects.filter(state=MatchState.APPROVED, expires_at__range=nearly)
     pairings = Pairing.objects.filter(state=PairingState.APPROVED, expires_at__range=nearly)
-    for match in matches.prefetch_related("sides__city"):
+    for match in matches:
         services.remind_match(match, now=now)
-    for pairing in pairings.described():
+    for pairing in pairings:
         remind_pairing(pairing, now=now)
     return len(matches) + len(pairings)

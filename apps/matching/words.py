@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from apps.matching.names import Names, Reason
+from apps.postings.models import Item
 
 CRITERIA = {
     "coverage": gettext_lazy("coverage of needs"),
@@ -28,10 +29,10 @@ DATA = {
 }
 
 
-def sentences(reasons: Iterable[Reason]) -> list[str]:
-    """A sentence for each reason that has one, in their order."""
+def sentences(reasons: Iterable[Reason], item: Item | None = None) -> list[str]:
+    """A sentence for each reason that has one, in their order; `item` is that of a match."""
     reasons = list(reasons)
-    names = Names(reasons)
+    names = Names(reasons, item)
     return [SENTENCES[r["code"]](r, names) for r in reasons if r["code"] in SENTENCES]
 
 
@@ -90,7 +91,11 @@ def say_topics(r: Reason, names: Names) -> str:
 
 
 def say_working_day(r: Reason, names: Names) -> str:
-    hours = _("Their working days overlap by %(hours).1f hours.") % {"hours": r["minutes"] / 60}
+    hours = (
+        _("Their working days overlap by %(hours).1f hours.") % {"hours": r["minutes"] / 60}
+        if r["minutes"]
+        else _("Their working days do not overlap.")
+    )
     return hours + " " + _("They share a language.") if r["language"] else hours
 
 
@@ -106,12 +111,12 @@ def say_not_stated(r: Reason, names: Names) -> str:
 
 def say_covers(r: Reason, names: Names) -> str:
     return _(
-        "%(giver)s can cover %(covered)s of the %(needed)s %(item)s that %(receiver)s needs."
+        "%(receiver)s needs %(needed)s, %(item)s; %(giver)s can cover %(covered)s of them."
     ) % {
         "giver": names.city(r["giver"]),
         "receiver": names.city(r["receiver"]),
         "covered": intcomma(r["covered"]),
-        "needed": intcomma(r["needed"]),
+        "needed": names.amount(r["needed"], r["item"]),
         "item": names.item(r["item"]),
     }
 
@@ -149,7 +154,7 @@ def say_went_to(r: Reason, names: Names) -> str:
         "drawn": _("drawn among equals"),
     }[r["why"]]
     return _("%(quantity)s from %(giver)s went to %(receiver)s: %(why)s.") % {
-        "quantity": intcomma(r["quantity"]),
+        "quantity": names.amount(r["quantity"]),
         "giver": names.city(r["giver"]),
         "receiver": names.city(r["receiver"]),
         "why": why,
@@ -185,16 +190,15 @@ def between(text: Any) -> Callable[[Reason, Names], str]:
     )
 
 
-def plain(text: Any) -> Callable[[Reason, Names], str]:
-    """A sentence that takes numbers as they are."""
+def counted(text: Any) -> Callable[[Reason, Names], str]:
+    """A sentence about quantities, each said with its unit."""
     return lambda r, names: (
-        text
-        % {key: intcomma(value) if isinstance(value, int) else value for key, value in r.items()}
+        text % {key: names.amount(value) for key, value in r.items() if isinstance(value, int)}
     )
 
 
 SENTENCES: dict[str, Callable[[Reason, Names], str]] = {
-    "pinned": plain(gettext_lazy("An administrator has fixed this pair.")),
+    "pinned": counted(gettext_lazy("An administrator has fixed this pair.")),
     "coverage": say_coverage,
     "tie": say_tie,
     "history": say_history,
@@ -217,19 +221,19 @@ SENTENCES: dict[str, Callable[[Reason, Names], str]] = {
     "from_network": between(
         gettext_lazy("From the network: nothing joins %(giver)s and %(receiver)s yet.")
     ),
-    "knowledge": plain(gettext_lazy("Knowledge is not rationed: it serves the whole need.")),
+    "knowledge": counted(gettext_lazy("Knowledge is not rationed: it serves the whole need.")),
     "substitute": lambda r, names: (
         _("%(offered)s is accepted instead of %(needed)s, one for one.")
         % {"offered": names.item(r["offered"]), "needed": names.item(r["needed"])}
     ),
-    "share": plain(
+    "share": counted(
         gettext_lazy(
-            "With all proposed matches, %(filled)s of %(quantity)s of the need are filled."
+            "The need is %(quantity)s; all proposed matches together fill %(filled)s of it."
         )
     ),
-    "still_open": plain(gettext_lazy("%(uncovered)s of the need stay open.")),
+    "still_open": counted(gettext_lazy("Of the need, %(uncovered)s stay open.")),
     "arrival": say_arrival,
-    "below_lot": plain(
+    "below_lot": counted(
         gettext_lazy("%(quantity)s is less than the smallest useful quantity, %(lot)s.")
     ),
     "went_to": say_went_to,

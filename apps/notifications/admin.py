@@ -10,5 +10,5 @@ class OutboxMessageAdmin(RecordAdmin):
 
     list_display = ["id", "notification", "state", "due_at", "attempts", "sent_at", "error"]
     list_filter = ["state", "notification__kind"]
-    list_select_related = ["notification"]
+    list_select_related = ["notification__cause"]
     ordering = ["-due_at"]

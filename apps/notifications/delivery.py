@@ -36,7 +36,7 @@ class Text:
 
 def load_subject(notification: Notification) -> models.Model:
     model = apps.get_model(KINDS[notification.kind].model)
-    subject = model._default_manager.filter(pk=notification.subject_id).first()
+    subject = model._default_manager.filter(pk=notification.cause.subject_id).first()
     if subject is None:
         raise NoLongerTold("the subject is gone")
     return subject
@@ -44,7 +44,11 @@ def load_subject(notification: Notification) -> models.Model:
 
 def render(notification: Notification, subject: Any) -> Text:
     """The words in the active language: the template's first line is the title."""
-    context = {"subject": subject, "recipient": notification.recipient}
+    context = {
+        "subject": subject,
+        "cause": notification.cause,
+        "recipient": notification.recipient,
+    }
     words = render_to_string(f"notifications/email/{notification.kind}.txt", context, using="text")
     title, _, body = words.strip().partition("\n")
     return Text(title.strip(), body.strip(), subject.get_absolute_url())
@@ -80,7 +84,7 @@ def readable(
     """Each with its words, or None where the person may no longer know of the subject."""
     ids: dict[str, set[str]] = {}
     for notification in notifications:
-        ids.setdefault(KINDS[notification.kind].model, set()).add(notification.subject_id)
+        ids.setdefault(KINDS[notification.kind].model, set()).add(notification.cause.subject_id)
     subjects = {
         (label, str(subject.pk)): subject
         for label, wanted in ids.items()
@@ -89,5 +93,5 @@ def readable(
         .described()
         .filter(pk__in=wanted)
     }
-    found = [(n, subjects.get((KINDS[n.kind].model, n.subject_id))) for n in notifications]
+    found = [(n, subjects.get((KINDS[n.kind].model, n.cause.subject_id))) for n in notifications]
     return [(n, render(n, subject) if subject else None) for n, subject in found]

@@ -28,7 +28,7 @@ CATALOGUE = (
     Kind("officer_confirmed", _("Officer confirmed"), "cities.liaison", "cities.view_liaison"),
     Kind("officer_refused", _("Officer refused"), "cities.liaison", "cities.view_liaison"),
     Kind("officer_removed", _("Officer removed"), "cities.liaison", "cities.view_liaison"),
-    Kind("posting_held", _("Posting held"), "postings.posting", "postings.edit_posting"),
+    Kind("posting_held", _("Posting on hold"), "postings.posting", "postings.edit_posting"),
     Kind("posting_released", _("Posting released"), "postings.posting", "postings.edit_posting"),
     Kind("posting_expired", _("Posting expired"), "postings.posting", "postings.edit_posting"),
     Kind("gift_to_confirm", _("Gift to confirm"), "ledger.gift", "ledger.confirm_gift"),

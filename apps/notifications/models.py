@@ -4,12 +4,13 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from apps.audit.models import AuditEntry
 from apps.core.states import state_is_known
 from apps.notifications.kinds import KINDS
 
 
 class Notification(models.Model):
-    """One thing one person is told; names its subject by kind and id and holds no text."""
+    """What one person is told of one event, which the audit trail holds; it has no text of its own."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     recipient = models.ForeignKey(
@@ -19,8 +20,7 @@ class Notification(models.Model):
         verbose_name=_("recipient"),
     )
     kind = models.CharField(_("kind"), max_length=32)
-    subject_id = models.CharField(_("subject"), max_length=64)
-    key = models.CharField(_("event"), max_length=120)
+    cause = models.ForeignKey(AuditEntry, models.PROTECT, related_name="+", verbose_name=_("cause"))
     created_at = models.DateTimeField(_("created"))
     read_at = models.DateTimeField(_("read"), null=True, blank=True)
 
@@ -29,7 +29,7 @@ class Notification(models.Model):
         verbose_name_plural = _("notifications")
         constraints = [
             models.UniqueConstraint(
-                fields=["recipient", "key"], name="notifications_notification_once"
+                fields=["recipient", "cause", "kind"], name="notifications_notification_once"
             ),
         ]
         indexes = [
@@ -37,13 +37,13 @@ class Notification(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{KINDS[self.kind].label} {self.subject_id}"
+        return f"{KINDS[self.kind].label}: {self.cause.subject_label}"
 
 
 class OutboxState(models.TextChoices):
     PENDING = "pending", _("pending")
     SENDING = "sending", _("being sent")
-    SENT = "sent", _("sent")
+    SENT = "sent", _("e-mail sent")
     DEAD = "dead", _("given up")
     CANCELLED = "cancelled", _("cancelled")
 
@@ -65,7 +65,7 @@ class OutboxMessage(models.Model):
     due_at = models.DateTimeField(_("due"))
     lease_until = models.DateTimeField(_("lease until"), null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
-    sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+    sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
     error = models.CharField(_("last error"), max_length=300, blank=True)
 
     class Meta:

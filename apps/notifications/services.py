@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from apps.accounts.models import User
+from apps.audit.models import AuditEntry
 from apps.notifications.kinds import KINDS
 from apps.notifications.models import Notification, OutboxMessage, OutboxState
 
@@ -15,37 +16,29 @@ RETRY_AFTER = (10, 60, 300, 900, 3600, 3600 * 4, 3600 * 12)  # seconds; after th
 
 def notify(
     kind: str,
-    subject: models.Model,
     recipients: Iterable[User],
+    cause: AuditEntry,
     *,
-    now: datetime,
-    key: str = "",
     due_at: datetime | None = None,
 ) -> None:
-    """Write what each recipient is to be told about `subject`, in the caller's transaction.
-
-    `key` tells one event from another of the same kind and subject; the same event is told once.
-    """
+    """Write what each recipient is to be told of `cause`, once, in the caller's transaction."""
     wanted = KINDS[kind]
-    if subject._meta.label_lower != wanted.model:
-        raise TypeError(f"{kind} is about {wanted.model}, not {subject._meta.label_lower}.")
-    event = f"{kind}:{subject.pk}:{key}"
+    if cause.subject_kind != wanted.model:
+        raise TypeError(f"{kind} is about {wanted.model}, not {cause.subject_kind}.")
     people = {user.pk: user for user in recipients if user.is_active}
     told = set(
-        Notification.objects.filter(key=event, recipient__in=people).values_list(
+        Notification.objects.filter(kind=kind, cause=cause, recipient__in=people).values_list(
             "recipient_id", flat=True
         )
     )
     notifications = [
-        Notification(
-            recipient=user, kind=kind, subject_id=str(subject.pk), key=event, created_at=now
-        )
+        Notification(recipient=user, kind=kind, cause=cause, created_at=cause.at)
         for pk, user in sorted(people.items())
         if pk not in told
     ]
     Notification.objects.bulk_create(notifications)
     OutboxMessage.objects.bulk_create(
-        OutboxMessage(notification=notification, due_at=due_at or now)
+        OutboxMessage(notification=notification, due_at=due_at or cause.at)
         for notification in notifications
     )
 
@@ -65,7 +58,7 @@ def claim_due(*, now: datetime, limit: int = BATCH) -> list[OutboxMessage]:
     ]
     return list(
         OutboxMessage.objects.filter(pk__in=claimed)
-        .select_related("notification__recipient")
+        .select_related("notification__recipient", "notification__cause")
         .order_by("due_at")
     )
 

@@ -19,7 +19,8 @@ class NotificationList(LoginRequiredMixin, ListView):
     paginate_by = 25
 
     def get_queryset(self) -> models.QuerySet[Notification]:
-        return self.request.user.notifications.order_by("-created_at", "pk")
+        told = self.request.user.notifications.select_related("cause")
+        return told.order_by("-created_at", "pk")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.accounts.models import User
+from apps.cities.models import City
 from apps.core.errors import DomainError
 from apps.pairings.states import Answer
 
@@ -68,6 +69,12 @@ def give_answer(subject: Any, answer: Answer, *, by: User, now: datetime) -> Non
         )
     side.answer, side.answered_by, side.answered_at = answer, by, now
     side.save()
+
+
+def silent_cities(subject: Any) -> list[City]:
+    """The cities whose answer is still awaited."""
+    sides = subject.sides.all() if subject.state == WAITING else []
+    return [side.city for side in sides if not side.answer]
 
 
 def is_agreed(subject: Any) -> bool:

@@ -9,7 +9,7 @@ from apps.pairings.models import ExchangeKind
 
 
 def acting_cities() -> Any:
-    return City.objects.acting().order_by("country", "name")
+    return City.objects.acting().order_by("country", "name_en")
 
 
 class ProposeForm(forms.Form):

@@ -7,7 +7,7 @@ from apps.core.states import moves
 class PostingState(models.TextChoices):
     DRAFT = "draft", _("draft")
     OPEN = "open", _("open")
-    HELD = "held", _("held")
+    HELD = "held", _("on hold")
     FULFILLED = "fulfilled", _("fulfilled")
     WITHDRAWN = "withdrawn", _("withdrawn")
     EXPIRED = "expired", _("expired")

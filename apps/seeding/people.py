@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
+from django.utils.translation import gettext_noop
 
 from apps.accounts.models import User
 from apps.audit.services import record
@@ -18,7 +19,7 @@ from apps.seeding.sync import Tally, by_code
 PERSON = ("name", "organisation", "role", "language", "time_zone")
 OFFICE = ("office", "office_email", "office_phone")
 LEFT_DAYS_AGO = 90  # a coordinator who spoke for a city until then may not decide for it
-REASON = "Demo of spring 2020."
+REASON = gettext_noop("Demo of spring 2020.")
 
 
 def load_people(rows: list[Row], *, now: datetime, password: str) -> Tally:

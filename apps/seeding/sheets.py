@@ -174,9 +174,9 @@ EXCHANGES = Sheet(
     {
         **fields(
             Exchange,
-            "kind state subject participants count is_about takes_place_on precision date_note"
-            " source",
-            needed="code",
+            "kind state subject_zh_hans participants_en participants_zh_hans count is_about"
+            " takes_place_on precision date_note_en date_note_zh_hans source",
+            needed="code subject_en",
         ),
         "cities": Code(("cities.json",), many=True),
     },

@@ -9,6 +9,7 @@ from django.utils import timezone
 from apps.accounts.middleware import PersonTimeZone, PrivatePages
 from apps.accounts.models import User
 from tests import factories
+from tests.happenings import tell
 
 NO_STORE = "max-age=0, no-cache, no-store, must-revalidate, private"
 
@@ -49,17 +50,11 @@ def test_times_are_shown_in_the_zone_of_the_person_when_they_look(client, db):
     person = factories.UserFactory(time_zone="Asia/Shanghai")
     posting = factories.OfferFactory()
     liaison = factories.LiaisonFactory(user=person, city=posting.city)
-    notification = person.notifications.create(
-        kind="officer_confirmed",
-        subject_id=str(liaison.pk),
-        key="x",
-        created_at=datetime(2026, 3, 1, 17, 30, tzinfo=UTC),
-    )
+    tell("officer_confirmed", liaison, [person], now=datetime(2026, 3, 1, 17, 30, tzinfo=UTC))
     client.force_login(person)
 
     page = client.get(reverse("notifications:notification_list")).content.decode()
 
-    assert notification.recipient == person
     assert "2 Mar 2026, 01:30" in page
 
 

@@ -8,10 +8,10 @@ from django.utils import timezone
 
 from apps.dashboard.invariants import check_invariants
 from apps.notifications.models import OutboxMessage
-from apps.notifications.services import notify
 from apps.notifications.tasks import deliver_due
 from tests import factories
 from tests.concurrency.races import at_once
+from tests.happenings import tell
 
 
 @pytest.fixture
@@ -19,7 +19,7 @@ def waiting():
     """120 messages, more than two workers take at once."""
     liaisons = [factories.LiaisonFactory() for __ in range(120)]
     for liaison in liaisons:
-        notify("officer_confirmed", liaison, [liaison.user], now=timezone.now())
+        tell("officer_confirmed", liaison, [liaison.user], now=timezone.now())
     return {liaison.user.email for liaison in liaisons}
 
 

@@ -55,7 +55,7 @@ def test_state_has_a_tone_of_its_own_when_the_same_word_means_something_else():
     posting = factories.OfferFactory.build(state="held")
 
     assert ui.state(exchange) == '<span class="badge text-bg-success">took place</span>'
-    assert ui.state(posting) == '<span class="badge text-bg-warning">held</span>'
+    assert ui.state(posting) == '<span class="badge text-bg-warning">on hold</span>'
 
 
 @pytest.mark.parametrize("model", STATEFUL, ids=lambda model: model._meta.label)

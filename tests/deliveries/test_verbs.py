@@ -170,7 +170,7 @@ def test_a_stranger_is_denied_before_anything_is_said_about_the_match(way, peopl
 
 @pytest.mark.parametrize(
     ("verb", "why"),
-    [("hold", "customs form 7"), ("release", ""), ("lose", "sunk"), ("receive", "")],
+    [("hold", "form 7"), ("release", ""), ("lose", "sunk"), ("receive", "")],
 )
 def test_a_move_leaves_who_when_from_to_and_why_when_it_is_made(sent, people, now, verb, why):
     delivery = sent(FROM[verb])

@@ -153,7 +153,8 @@ def test_an_approval_is_refused_when_a_posting_is_not_open(begin, side, how, is_
 
     words, field = refusal_of(way.approve)
 
-    assert (words, field) == (f"{posting} is {how}; nothing of it can be matched now.", "")
+    word = type(posting).objects.get(pk=posting.pk).get_state_display()
+    assert (words, field) == (f"{posting} is {word}; nothing of it can be matched now.", "")
 
 
 def test_an_approval_is_given_when_a_held_posting_was_released(way):
@@ -413,7 +414,9 @@ def test_silent_cities_are_reminded_once_when_their_time_is_nearly_over(begin, n
     counts = [remind_cities(), remind_cities()]
 
     assert counts == [2, 2]
-    told = Notification.objects.values_list("kind", "subject_id", "recipient", "message__state")
+    told = Notification.objects.values_list(
+        "kind", "cause__subject_id", "recipient", "message__state"
+    )
     assert set(told) == {
         ("match_approved", str(soon.match.pk), soon.receiver.pk, "pending"),
         ("pairing_approved", str(pairing.pk), officer.pk, "pending"),

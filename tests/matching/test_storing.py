@@ -72,7 +72,7 @@ def test_a_match_stands_there_with_sides_and_reasons_when_a_round_proposes_it(ru
     [
         ("counterpart", "counterpart"),
         ("tie", "tie"),
-        ("tie of their states", "network"),
+        ("tie of their states", "state_tie"),
         ("none", "network"),
     ],
 )

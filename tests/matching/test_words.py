@@ -11,6 +11,7 @@ from apps.matching.models import Match, PairingProposal
 from apps.matching.services import running
 from apps.matching.snapshot import hash_of, take
 from apps.matching.words import CRITERIA, DATA, SENTENCES, parts, sentences
+from apps.postings.models import Item
 from tests import factories
 
 SCORED = {"value": 400_000, "weight": 450_000, "points": 180_000}
@@ -52,7 +53,7 @@ SAID = [
     ),
     (
         {"code": "working_day", **SCORED, "minutes": 0, "language": False},
-        "Their working days overlap by 0.0 hours.",
+        "Their working days do not overlap.",
     ),
     ({"code": "scale", **SCORED}, "The smaller has 40 % of the population of the larger."),
     *(
@@ -77,7 +78,7 @@ SAID = [
             "needed": 20_000,
             "covered": 15_000,
         },
-        "Wuxi can cover 15,000 of the 20,000 N95 respirators that Austin needs.",
+        "Austin needs 20,000 pieces, N95 respirators; Wuxi can cover 15,000 of them.",
     ),
     (
         {"code": "uncovered", "city": "austin", "item": "masks", "needed": 9, "uncovered": 5000},
@@ -131,9 +132,9 @@ SAID = [
     ),
     (
         {"code": "share", "filled": 15_000, "quantity": 20_000},
-        "With all proposed matches, 15,000 of 20,000 of the need are filled.",
+        "The need is 20,000 pieces; all proposed matches together fill 15,000 pieces of it.",
     ),
-    ({"code": "still_open", "uncovered": 5000}, "5,000 of the need stay open."),
+    ({"code": "still_open", "uncovered": 5000}, "Of the need, 5,000 pieces stay open."),
     (
         {"code": "arrival", "day": "2026-05-01", "needed_by": "2026-05-20"},
         "It can arrive from 1 May 2026; needed by 20 May 2026.",
@@ -141,7 +142,7 @@ SAID = [
     ({"code": "arrival", "day": "2026-05-01", "needed_by": None}, "It can arrive from 1 May 2026."),
     (
         {"code": "below_lot", "quantity": 1500, "lot": 2000},
-        "1,500 is less than the smallest useful quantity, 2,000.",
+        "1,500 pieces is less than the smallest useful quantity, 2,000 pieces.",
     ),
     *(
         (
@@ -154,7 +155,7 @@ SAID = [
                 "quantity": 1500,
                 "why": why,
             },
-            f"1,500 from Wuxi went to Austin: {words}.",
+            f"1,500 pieces from Wuxi went to Austin: {words}.",
         )
         for why, words in (
             ("own_counterpart", "its counterpart"),
@@ -190,7 +191,7 @@ def test_every_criterion_has_a_name_when_its_reason_has_points():
 
 @pytest.mark.parametrize(("reason", "words"), SAID, ids=IDS)
 def test_a_reason_is_a_sentence_when_it_is_read_in_english(names, reason, words):
-    assert sentences([reason]) == [words]
+    assert sentences([reason], Item.objects.get(code="masks")) == [words]
 
 
 @pytest.mark.parametrize(("reason", "words"), SAID, ids=IDS)

@@ -5,9 +5,9 @@ import pytest
 
 from apps.accounts.models import User
 from apps.notifications.models import OutboxMessage
-from apps.notifications.services import notify
 from apps.postings.models import Posting
 from tests import factories
+from tests.happenings import tell
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
@@ -38,10 +38,9 @@ def officer(posting: Posting) -> User:
 def queue(posting: Posting, now: datetime) -> Callable[..., OutboxMessage]:
     """queue(person) makes one message about the posting to them."""
 
-    def make(person: User, key: str = "", **values: object) -> OutboxMessage:
-        notify("posting_held", posting, [person], now=now, key=key)
-        event = f"posting_held:{posting.pk}:{key}"
-        message = OutboxMessage.objects.get(notification__recipient=person, notification__key=event)
+    def make(person: User, reason: str = "Really 20,000?", **values: object) -> OutboxMessage:
+        cause = tell("posting_held", posting, [person], now=now, reason=reason)
+        message = OutboxMessage.objects.get(notification__cause=cause)
         OutboxMessage.objects.filter(pk=message.pk).update(**values)
         return OutboxMessage.objects.select_related("notification__recipient").get(pk=message.pk)
 

@@ -6,9 +6,9 @@ from apps.accounts.models import User
 from apps.cities.models import Liaison
 from apps.notifications.delivery import NoLongerTold, readable, send
 from apps.notifications.models import Notification
-from apps.notifications.services import notify
 from apps.postings.models import Posting
 from tests import factories
+from tests.happenings import tell
 from tests.unchanged import nothing_changes
 
 pytestmark = pytest.mark.django_db
@@ -30,13 +30,13 @@ def test_mail_says_what_why_and_where_when_it_is_sent(queue, officer, posting):
 
     mailed = sent(message)
 
-    assert mailed.subject == "Your posting is held: San Antonio: Masks"
+    assert mailed.subject == "Your posting is on hold: San Antonio: Masks"
     assert mailed.to == [officer.email]
     assert mailed.from_email == "Counterpart <no-reply@localhost>"
     assert mailed.body == (
         "Dear Ana,\n"
         "\n"
-        "Your posting is held: San Antonio: Masks\n"
+        "Your posting is on hold: San Antonio: Masks\n"
         "\n"
         "A coordinator has a question about it. Until it is released it is not shown and not"
         " matched.\n"
@@ -68,7 +68,7 @@ def test_each_reads_their_own_language_when_two_are_told(queue, officer, posting
     chinese = factories.LiaisonFactory(city=posting.city, user__language="zh-hans").user
 
     for person in (officer, chinese):
-        send(queue(person, key=str(person.pk)), get_connection())
+        send(queue(person), get_connection())
 
     english_mail, chinese_mail = mail.outbox
     assert "San Antonio: Masks" in english_mail.subject
@@ -84,7 +84,7 @@ def test_dates_are_those_of_the_reader_when_their_zone_is_elsewhere(now):
     )  # 3 March already in Shanghai
     for zone in ("Asia/Shanghai", "America/Chicago", "Mars/Olympus"):
         person = factories.LiaisonFactory(city=match.need.city, user__time_zone=zone).user
-        notify("match_approved", match, [person], now=now)
+        tell("match_approved", match, [person], now=now)
         send(person.notifications.get().message, get_connection())
 
     days = [mailed.body.partition("decline by ")[2][:10] for mailed in mail.outbox]
@@ -92,9 +92,7 @@ def test_dates_are_those_of_the_reader_when_their_zone_is_elsewhere(now):
 
 
 def test_signs_stay_as_they_are_when_a_mail_is_plain_text(queue, officer, posting):
-    Posting.objects.update(state_reason="5 < 6 & \"quoted\" 'too'")
-
-    mailed = sent(queue(officer))
+    mailed = sent(queue(officer, reason="5 < 6 & \"quoted\" 'too'"))
 
     assert "Reason: 5 < 6 & \"quoted\" 'too'" in mailed.body
 
@@ -135,7 +133,7 @@ def test_coordinator_is_not_mailed_about_themselves_when_they_wait_for_confirmat
     coordinator, now
 ):
     liaison = factories.LiaisonFactory(state="requested", user=coordinator)
-    notify("officer_requested", liaison, [coordinator], now=now)
+    tell("officer_requested", liaison, [coordinator], now=now)
 
     with pytest.raises(NoLongerTold):
         send(coordinator.notifications.get().message, get_connection())
@@ -145,8 +143,8 @@ def test_coordinator_is_not_mailed_about_themselves_when_they_wait_for_confirmat
 
 def test_words_are_found_for_each_kind_of_subject_when_listed(officer, posting, now):
     liaison = officer.liaisons.get()
-    notify("officer_confirmed", liaison, [officer], now=now)
-    notify("posting_held", posting, [officer], now=now)
+    tell("officer_confirmed", liaison, [officer], now=now)
+    tell("posting_held", posting, [officer], now=now)
     notifications = list(Notification.objects.order_by("kind"))
 
     texts = readable(notifications, officer)
@@ -159,7 +157,7 @@ def test_words_are_found_for_each_kind_of_subject_when_listed(officer, posting, 
         ),
         (
             "posting_held",
-            "Your posting is held: San Antonio: Masks",
+            "Your posting is on hold: San Antonio: Masks",
             f"/en/postings/{posting.pk}/",
         ),
     ]

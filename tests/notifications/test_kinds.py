@@ -12,6 +12,7 @@ from django.template.loader import get_template
 from django.utils import translation
 
 from apps.accounts.models import User
+from apps.audit.models import AuditEntry
 from apps.notifications.delivery import render
 from apps.notifications.kinds import CATALOGUE, KINDS, Kind
 from apps.notifications.models import Notification
@@ -35,7 +36,7 @@ def two_cities() -> list[models.Model]:
 
 def pairing() -> models.Model:
     left, right = two_cities()
-    return factories.PairingFactory(left=left, right=right, state="active", state_reason="!")
+    return factories.PairingFactory(left=left, right=right, state="active")
 
 
 def match() -> models.Model:
@@ -61,17 +62,13 @@ def delivery() -> models.Model:
 
 
 SUBJECTS: dict[str, Callable[[], models.Model]] = {
-    "cities.liaison": lambda: factories.LiaisonFactory(
-        user__name="!", city=places()["city"], state_reason="!"
-    ),
-    "postings.posting": lambda: factories.NeedFactory(**places(), state_reason="!"),
+    "cities.liaison": lambda: factories.LiaisonFactory(user__name="!", city=places()["city"]),
+    "postings.posting": lambda: factories.NeedFactory(**places()),
     "ledger.gift": lambda: factories.GiftFactory(
         giver__name="!", receiver__name="?", item=places()["item"]
     ),
     "pairings.pairing": pairing,
-    "matching.round": lambda: factories.RoundFactory(
-        summary={"pairings": 3, "matches": 5}, state_reason="!"
-    ),
+    "matching.round": lambda: factories.RoundFactory(summary={"pairings": 3, "matches": 5}),
     "matching.match": match,
     "deliveries.delivery": delivery,
 }
@@ -79,7 +76,8 @@ SUBJECTS: dict[str, Callable[[], models.Model]] = {
 
 def words(kind: Kind, language: str) -> tuple[str, str, str]:
     subject = SUBJECTS[kind.model]()
-    notification = Notification(recipient=User(name="!"), kind=kind.code, subject_id=subject.pk)
+    cause = AuditEntry(subject_id=str(subject.pk), reason="!")
+    notification = Notification(recipient=User(name="!"), kind=kind.code, cause=cause)
     with translation.override(language):
         text = render(notification, subject)
     return text.title, text.body, text.path

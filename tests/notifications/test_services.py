@@ -3,6 +3,7 @@ from datetime import timedelta
 import pytest
 from django.db import transaction
 
+from apps.audit.services import record
 from apps.notifications.models import Notification, OutboxMessage, OutboxState
 from apps.notifications.services import (
     BATCH,
@@ -18,6 +19,7 @@ from apps.notifications.services import (
 )
 from tests import factories
 from tests.constraints import refused_by
+from tests.happenings import tell
 from tests.unchanged import nothing_changes
 
 pytestmark = pytest.mark.django_db
@@ -33,101 +35,98 @@ def row(message: OutboxMessage) -> OutboxMessage:
 # Writing down
 
 
-def test_notification_and_its_mail_are_written_when_somebody_is_told(posting, officer, now):
-    notify("posting_held", posting, [officer], now=now)
+@pytest.fixture
+def held(posting, now):
+    return record(None, "hold_posting", posting, at=now)
+
+
+def test_notification_and_its_mail_are_written_when_somebody_is_told(posting, officer, held):
+    notify("posting_held", [officer], held)
 
     notification, message = Notification.objects.get(), OutboxMessage.objects.get()
     assert (notification.recipient, notification.kind) == (officer, "posting_held")
-    assert (notification.subject_id, notification.created_at) == (str(posting.pk), now)
+    assert (notification.cause, notification.created_at) == (held, held.at)
     assert notification.read_at is None
     assert message.notification == notification
-    assert (message.state, message.due_at, message.attempts) == ("pending", now, 0)
+    assert (message.state, message.due_at, message.attempts) == ("pending", held.at, 0)
     assert (message.lease_until, message.sent_at, message.error) == (None, None, "")
-    assert str(notification) == f"Posting held {posting.pk}"
+    assert str(notification) == "Posting on hold: San Antonio: Masks"
 
 
-def test_mail_waits_for_its_time_when_one_is_given(posting, officer, now):
-    notify("posting_held", posting, [officer], now=now, due_at=now + timedelta(days=5))
+def test_mail_waits_for_its_time_when_one_is_given(officer, held, now):
+    notify("posting_held", [officer], held, due_at=now + timedelta(days=5))
 
     assert OutboxMessage.objects.get().due_at == now + timedelta(days=5)
     assert claim_due(now=now) == []
 
 
-def test_each_is_told_once_when_an_event_is_told_again_and_again(posting, officer, now):
+def test_each_is_told_once_when_an_event_is_told_again_and_again(posting, officer, held):
     colleague = factories.LiaisonFactory(city=posting.city).user
-    notify("posting_held", posting, [officer, officer], now=now, key="a")
+    notify("posting_held", [officer, officer], held)
 
     with nothing_changes():
-        notify("posting_held", posting, [officer], now=now + SECOND, key="a")
-    notify("posting_held", posting, [officer, colleague], now=now + SECOND, key="a")
+        notify("posting_held", [officer], held)
+    notify("posting_held", [officer, colleague], held)
 
     told = Notification.objects.values_list("recipient_id", flat=True)
     assert sorted(told) == sorted([officer.pk, colleague.pk])
     assert OutboxMessage.objects.count() == 2
 
 
-@pytest.mark.parametrize(
-    ("kind", "key", "same_subject"),
-    [("posting_held", "b", True), ("posting_released", "a", True), ("posting_held", "a", False)],
-)
-def test_other_event_is_told_too_when_kind_key_or_subject_differ(
-    posting, officer, kind, key, same_subject, now
-):
-    notify("posting_held", posting, [officer], now=now, key="a")
-    subject = posting if same_subject else factories.NeedFactory(city=posting.city)
+@pytest.mark.parametrize("kind", ["posting_held", "posting_released"])
+def test_other_event_is_told_too_when_it_happens_at_the_same_moment(posting, officer, kind, now):
+    tell("posting_held", posting, [officer], now=now)
 
-    notify(kind, subject, [officer], now=now, key=key)
+    tell(kind, posting, [officer], now=now)
 
     assert Notification.objects.count() == 2
 
 
-def test_nobody_is_told_when_they_may_no_longer_sign_in(posting, now):
+def test_nobody_is_told_when_they_may_no_longer_sign_in(held):
     gone = factories.UserFactory(is_active=False)
 
     with nothing_changes():
-        notify("posting_held", posting, [gone], now=now)
-        notify("posting_held", posting, [], now=now)
+        notify("posting_held", [gone], held)
+        notify("posting_held", [], held)
 
 
-def test_it_is_a_mistake_when_the_subject_is_of_another_kind(officer, now):
-    city = factories.CityFactory()
-
+def test_it_is_a_mistake_when_the_subject_is_of_another_kind(officer, held):
     with nothing_changes(), pytest.raises(TypeError) as refused:
-        notify("posting_held", city, [officer], now=now)
+        notify("officer_removed", [officer], held)
 
-    assert str(refused.value) == "posting_held is about postings.posting, not cities.city."
+    assert str(refused.value) == "officer_removed is about cities.liaison, not postings.posting."
 
 
-def test_it_is_a_mistake_when_the_kind_is_unknown(posting, officer, now):
+def test_it_is_a_mistake_when_the_kind_is_unknown(officer, held):
     with nothing_changes(), pytest.raises(KeyError, match="posting_lost"):
-        notify("posting_lost", posting, [officer], now=now)
+        notify("posting_lost", [officer], held)
 
 
-def test_nobody_is_told_when_what_happened_is_taken_back(posting, officer, now):
+def test_nobody_is_told_when_what_happened_is_taken_back(officer, held):
     with nothing_changes(), transaction.atomic():
-        notify("posting_held", posting, [officer], now=now)
+        notify("posting_held", [officer], held)
         transaction.set_rollback(True)
 
 
 def test_telling_takes_as_many_statements_when_there_are_more_people(
-    posting, now, django_assert_num_queries
+    held, django_assert_num_queries
 ):
     for count in (1, 3):
         people = [factories.UserFactory() for _ in range(count)]
         with django_assert_num_queries(3):
-            notify("posting_held", posting, people, now=now, key=str(count))
+            notify("posting_held", people, held)
 
 
-def test_database_refuses_a_second_notification_when_the_event_is_told(posting, officer, now):
-    notify("posting_held", posting, [officer], now=now)
-    told = Notification.objects.get()
+def test_database_refuses_a_second_notification_when_the_event_is_told(officer, held, now):
+    notify("posting_held", [officer], held)
 
     with refused_by(
         "notifications_notification_once",
-        "notifications_notification.recipient_id, notifications_notification.key",
+        "notifications_notification.recipient_id, notifications_notification.cause_id,"
+        " notifications_notification.kind",
     ):
         Notification.objects.create(
-            recipient=officer, kind="posting_held", subject_id="1", key=told.key, created_at=now
+            recipient=officer, kind="posting_held", cause=held, created_at=now
         )
 
 
@@ -316,10 +315,8 @@ def test_only_the_named_are_read_when_some_are_named(queue, officer, now):
     )
 
     assert count == 1
-    assert list(Notification.objects.filter(read_at=None).order_by("key")) == [
-        other.notification,
-        stranger.notification,
-    ]
+    unread = set(Notification.objects.filter(read_at=None))
+    assert unread == {other.notification, stranger.notification}
 
 
 def test_first_reading_counts_when_marked_twice(queue, officer, now):

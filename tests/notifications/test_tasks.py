@@ -6,9 +6,9 @@ from django.core import mail
 
 from apps.cities.models import Liaison
 from apps.notifications.models import OutboxMessage
-from apps.notifications.services import claim_due, notify
+from apps.notifications.services import claim_due
 from apps.notifications.tasks import deliver_batch, deliver_due
-from tests import factories
+from tests import factories, happenings
 from tests.notifications import backends
 from tests.unchanged import nothing_changes
 
@@ -24,7 +24,7 @@ def tell(posting, now):
             factories.LiaisonFactory(city=posting.city, user__email=address).user
             for address in addresses
         ]
-        notify("posting_held", posting, people, now=now)
+        happenings.tell("posting_held", posting, people, now=now)
 
     return make
 

@@ -6,8 +6,8 @@ from django.utils import timezone
 
 from apps.cities.models import Liaison
 from apps.notifications.models import Notification
-from apps.notifications.services import notify
 from tests import factories
+from tests.happenings import tell
 from tests.unchanged import nothing_changes
 
 pytestmark = pytest.mark.django_db
@@ -36,14 +36,14 @@ def test_visitor_is_asked_to_sign_in_when_they_want_the_news(client, name, metho
 
 
 def test_news_are_listed_newest_first_when_opened(reader, officer, posting, queue, now):
-    notify("officer_confirmed", officer.liaisons.get(), [officer], now=now - timedelta(days=1))
+    tell("officer_confirmed", officer.liaisons.get(), [officer], now=now - timedelta(days=1))
     queue(officer)
 
     response = reader.get(reverse(LIST))
 
     page = response.content.decode()
     assert titles(response) == [
-        "Your posting is held: San Antonio: Masks",
+        "Your posting is on hold: San Antonio: Masks",
         "You now speak for San Antonio",
     ]
     assert f'<a href="/en/postings/{posting.pk}/">' in page
@@ -85,9 +85,9 @@ def test_news_ask_the_database_as_often_when_there_are_more(
     reader, officer, queue, rows, django_assert_num_queries
 ):
     for number in range(rows):
-        queue(officer, key=str(number))
+        queue(officer, reason=str(number))
         posting = factories.NeedFactory(city=officer.liaisons.get().city)
-        notify("posting_released", posting, [officer], now=timezone.now())
+        tell("posting_released", posting, [officer], now=timezone.now())
 
     with django_assert_num_queries(6):
         response = reader.get(reverse(LIST))
@@ -107,7 +107,7 @@ def test_names_are_shown_as_text_when_they_hold_markup(reader, officer, posting,
 
 def test_news_come_by_the_page_when_there_are_many(reader, officer, queue):
     for number in range(26):
-        queue(officer, key=str(number))
+        queue(officer, reason=str(number))
 
     first, second = reader.get(reverse(LIST)), reader.get(f"{reverse(LIST)}?page=2")
 

@@ -13,10 +13,10 @@ from apps.deliveries.models import Distribution, Hold
 from apps.ledger.models import LedgerEntry
 from apps.ledger.services import party_of, record_entry
 from apps.matching.models import PairingProposal
-from apps.notifications.services import notify
 from apps.pairings.models import CounterpartSupport, PairingRule
 from apps.postings.models import Item
 from tests import factories
+from tests.happenings import tell
 from tests.pages.goods import SUMMARY, match_reasons, pairing_reasons
 
 Rows = list[Any]
@@ -219,7 +219,7 @@ def news(n: int, person: Any) -> Rows:
     }
     for kind, rows in subjects.items():
         for row in rows:
-            notify(kind, row, [person], now=timezone.now())
+            tell(kind, row, [person], now=timezone.now())
     return [row for rows in subjects.values() for row in rows]
 
 

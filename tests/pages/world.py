@@ -14,11 +14,11 @@ from django.db import models
 from apps.accounts.models import User
 from apps.cities.models import City, Liaison
 from apps.cities.services import refuse_liaison, remove_liaison, request_liaison
-from apps.notifications.services import notify
 from apps.pairings import services as pairings
 from apps.pairings.models import CounterpartSupport, Pairing
 from apps.pairings.states import PairingState
 from tests import factories
+from tests.happenings import tell
 from tests.pages.goods import Goods
 from tests.pages.records import Records
 
@@ -43,7 +43,7 @@ class World:
         self.records = Records(self)
         self.make_liaisons()
         self.make_serving_coordinators()
-        notify("gift_confirmed", self["gift.confirmed"], User.objects.all(), now=now, key="news")
+        tell("gift_confirmed", self["gift.confirmed"], User.objects.all(), now=now)
 
     def __getitem__(self, key: str) -> Any:
         return self.rows[key]

@@ -307,7 +307,10 @@ def test_posting_is_not_opened_when_publishing_is_not_the_way(officer, city, sta
     with nothing_changes(), pytest.raises(InvalidTransition) as refused:
         publish_posting(posting, by=officer, now=now)
 
-    assert str(refused.value) == f"San Antonio: Masks is {state} and cannot become open."
+    assert (
+        str(refused.value)
+        == f"San Antonio: Masks is {PostingState(state).label} and cannot become open."
+    )
 
 
 @pytest.mark.parametrize("field", ["needed_by", "expires_on"])
@@ -392,7 +395,9 @@ def test_edit_is_refused_when_the_posting_is_closed_or_held(officer, city, state
     with nothing_changes(), pytest.raises(DomainError) as refused:
         edit_posting(posting, by=officer, now=now, version=1, quantity=800)
 
-    assert refused.value.message == f"A posting that is {state} cannot be edited."
+    assert (
+        refused.value.message == f"A posting that is {PostingState(state).label} cannot be edited."
+    )
 
 
 @pytest.mark.parametrize(("quantity", "allowed"), [(88, True), (87, False), (50, False)])
@@ -630,7 +635,10 @@ def test_posting_is_not_opened_when_renewing_is_not_the_way(officer, city, state
     with nothing_changes(), pytest.raises(InvalidTransition) as refused:
         renew_posting(posting, by=officer, now=now)
 
-    assert str(refused.value) == f"San Antonio: Masks is {state} and cannot become open."
+    assert (
+        str(refused.value)
+        == f"San Antonio: Masks is {PostingState(state).label} and cannot become open."
+    )
 
 
 @pytest.mark.parametrize("state", ["open", "expired"])
@@ -722,7 +730,7 @@ def test_posting_is_not_released_when_it_is_not_held(city, coordinator, state, n
     with nothing_changes(), pytest.raises(DomainError) as refused:
         release_posting(posting, by=coordinator, now=now)
 
-    assert refused.value.message == "Only a held posting can be released."
+    assert refused.value.message == "Only a posting on hold can be released."
 
 
 # Expiring

@@ -57,7 +57,7 @@ def test_units_are_refused_when_the_posting_is_not_open(state):
         reserve(posting, 1)
 
     assert (refused.value.message, refused.value.field) == (
-        f"Wuxi: Masks is {state}; nothing of it can be matched now.",
+        f"Wuxi: Masks is {PostingState(state).label}; nothing of it can be matched now.",
         "",
     )
 

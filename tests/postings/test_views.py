@@ -317,7 +317,7 @@ def test_officer_does_not_release_a_held_posting_when_they_try_another_way(
 
     assert response.status_code == 422
     assert response.context["form"].errors == {
-        "__all__": ["San Antonio: Masks is held and cannot become open."]
+        "__all__": ["San Antonio: Masks is on hold and cannot become open."]
     }
 
 

@@ -281,7 +281,7 @@ def test_load_demo_command_when_run(facts: list[Tally]) -> None:
     assert "demo postings: 156 created, 0 updated, 0 unchanged\n" in said
     assert f"10 donations left out, a place is not known: {', '.join(LEFT_OUT)}\n" in said
     assert f"Sign in with the password {DEMO_PASSWORD} as:\n" in said
-    assert "officer.wuxi@demo.example            officer of cn-js-wuxi\n" in said
+    assert "officer.wuxi@demo.example            officer of Wuxi\n" in said
 
 
 def test_load_demo_command_when_only_checking(db: None) -> None:

@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django_countries import countries
 
 register = template.Library()
 
@@ -86,6 +87,18 @@ def dated(day: date | None, precision: str) -> str:
 @register.filter
 def or_not_stated(value: Any) -> Any:
     return _("not stated") if value in (None, "") else value
+
+
+@register.filter
+def translated(text: str) -> str:
+    """A reason that the system gave, in the reader's language; what a person wrote stays."""
+    return text and _(text)
+
+
+@register.filter
+def country_name(code: str) -> str:
+    """A party without a country stands in several, or its source does not say."""
+    return countries.name(code) or _("several or not stated")
 
 
 @register.simple_tag(takes_context=True)

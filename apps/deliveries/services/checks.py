@@ -6,6 +6,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
+from apps.audit.models import AuditEntry
 from apps.cities.officers import officers_of
 from apps.core.errors import DomainError
 from apps.deliveries.models import Delivery
@@ -100,5 +101,5 @@ def write_entry(
     )
 
 
-def tell(delivery: Delivery, kind: str, *, now: datetime) -> None:
-    notify(kind, delivery, officers_of(*delivery.match.cities), now=now, key=now.isoformat())
+def tell(delivery: Delivery, kind: str, cause: AuditEntry) -> None:
+    notify(kind, officers_of(*delivery.match.cities), cause)

@@ -73,9 +73,9 @@ def dispatch_delivery(
         state_since=now,
         **fields,
     )
-    record(by, "dispatch_delivery", delivery, at=now, after=delivery.state)
+    dispatched = record(by, "dispatch_delivery", delivery, at=now, after=delivery.state)
     write_entry(delivery, EntryKind.SENT, quantity, dispatched_on, by=by, now=now)
-    notify("delivery_dispatched", delivery, officers_of(match.need.city), now=now)
+    notify("delivery_dispatched", officers_of(match.need.city), dispatched)
     return delivery
 
 
@@ -87,16 +87,11 @@ def hold_delivery(
     delivery = lock_delivery(delivery)
     require(by, "deliveries.hold_delivery", delivery)
     check_day(delivery, since, "since", now=now)
-    transition(
-        delivery,
-        DeliveryState.HELD,
-        verb="hold_delivery",
-        by=by,
-        now=now,
-        reason=f"{reason} {note}".strip(),
+    held = transition(
+        delivery, DeliveryState.HELD, verb="hold_delivery", by=by, now=now, reason=note
     )
     Hold.objects.create(delivery=delivery, reason=reason, note=note, since=since)
-    tell(delivery, "delivery_held", now=now)
+    tell(delivery, "delivery_held", held)
     return delivery
 
 
@@ -107,8 +102,10 @@ def release_delivery(delivery: Delivery, *, by: User, now: datetime, until: date
     if delivery.state != DeliveryState.HELD:
         raise DomainError(_("This consignment is not held."))
     end_hold(delivery, until, "until", now=now)
-    transition(delivery, DeliveryState.DISPATCHED, verb="release_delivery", by=by, now=now)
-    tell(delivery, "delivery_released", now=now)
+    released = transition(
+        delivery, DeliveryState.DISPATCHED, verb="release_delivery", by=by, now=now
+    )
+    tell(delivery, "delivery_released", released)
     return delivery
 
 
@@ -118,7 +115,9 @@ def lose_delivery(delivery: Delivery, *, by: User, now: datetime, reason: str) -
     delivery = lock_delivery(delivery)
     require(by, "deliveries.hold_delivery", delivery)
     end_hold(delivery, latest_today(delivery.match, now), "until", now=now)
-    transition(delivery, DeliveryState.LOST, verb="lose_delivery", by=by, now=now, reason=reason)
-    tell(delivery, "delivery_lost", now=now)
+    lost = transition(
+        delivery, DeliveryState.LOST, verb="lose_delivery", by=by, now=now, reason=reason
+    )
+    tell(delivery, "delivery_lost", lost)
     complete_if_settled(delivery.match, now=now)
     return delivery

@@ -51,7 +51,7 @@ def receive_delivery(
         raise DomainError(_("Say why the quantity differs from what was sent."), "difference")
     check_day(delivery, received_on, "received_on", now=now)
     end_hold(delivery, received_on, "received_on", now=now)
-    transition(
+    arrived = transition(
         delivery,
         DeliveryState.RECEIVED,
         verb="receive_delivery",
@@ -68,7 +68,7 @@ def receive_delivery(
     fulfil(delivery.match.need, quantity, now=now)
     if quantity:
         write_entry(delivery, EntryKind.RECEIVED, quantity, received_on, by=by, now=now)
-    tell(delivery, "delivery_received", now=now)
+    tell(delivery, "delivery_received", arrived)
     complete_if_settled(delivery.match, now=now)
     return delivery
 

@@ -68,7 +68,7 @@ class LedgerEntry(AppendOnly):
     source_id = models.CharField(_("source number"), max_length=32)
     source_text = models.CharField(_("source in words"), max_length=200, blank=True)
     as_printed = models.CharField(_("as printed"), max_length=300, blank=True)
-    is_ambiguous = models.BooleanField(_("reading open"), default=False)
+    is_ambiguous = models.BooleanField(_("reading undecided"), default=False)
     note = models.CharField(_("note"), max_length=600, blank=True)
     purchased_with = models.ForeignKey(
         "self",

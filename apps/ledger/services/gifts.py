@@ -58,10 +58,10 @@ def record_gift(
         state_since=now,
         **fields,
     )
-    record(by, "record_gift", gift, at=now, after=gift.state)
+    recorded = record(by, "record_gift", gift, at=now, after=gift.state)
     write_gift_entry(gift, EntryKind.SENT, quantity, by=by, now=now)
     if receiver.city:
-        notify("gift_to_confirm", gift, officers_of(receiver.city), now=now)
+        notify("gift_to_confirm", officers_of(receiver.city), recorded)
     return gift
 
 
@@ -75,7 +75,7 @@ def confirm_gift(
     received = gift.quantity if quantity is None else quantity
     if received != gift.quantity and not note:
         raise DomainError(_("Say why the quantity differs from what the giver recorded."), "note")
-    transition(
+    confirmed = transition(
         gift,
         GiftState.CONFIRMED,
         verb="confirm_gift",
@@ -86,7 +86,7 @@ def confirm_gift(
         received_quantity=received,
     )
     write_gift_entry(gift, EntryKind.RECEIVED, received, by=by, now=now, note=note)
-    notify("gift_confirmed", gift, [gift.recorded_by], now=now)
+    notify("gift_confirmed", [gift.recorded_by], confirmed)
     return gift
 
 

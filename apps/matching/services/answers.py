@@ -6,7 +6,7 @@ from django.db import transaction
 
 from apps.accounts.models import User
 from apps.accounts.permissions import require
-from apps.audit.services import record, transition
+from apps.audit.services import happened, record, transition
 from apps.cities.officers import officers_of
 from apps.ledger.models import EntryKind
 from apps.ledger.services import parties_of, record_entry
@@ -14,7 +14,7 @@ from apps.matching.models import Match
 from apps.matching.services.quantities import lock_match, return_everything, tell
 from apps.matching.states import MatchState
 from apps.notifications.services import notify
-from apps.pairings.consent import give_answer, is_agreed
+from apps.pairings.consent import give_answer, is_agreed, silent_cities
 from apps.pairings.states import Answer
 
 
@@ -26,11 +26,11 @@ def accept_match(match: Match, *, by: User, now: datetime) -> Match:
     give_answer(match, Answer.ACCEPTED, by=by, now=now)
     record(by, "accept_match", match, at=now, before=match.state, after=match.state)
     if is_agreed(match):
-        transition(
+        accepted = transition(
             match, MatchState.ACCEPTED, verb="complete_consent", by=by, now=now, expires_at=None
         )
         write_pledge(match, by=by, now=now)
-        tell(match, "match_accepted", now=now)
+        tell(match, "match_accepted", accepted)
     return match
 
 
@@ -39,17 +39,22 @@ def decline_match(match: Match, *, by: User, now: datetime, reason: str) -> Matc
     match = lock_match(match)
     require(by, "matching.answer_match", match)
     give_answer(match, Answer.DECLINED, by=by, now=now)
-    transition(match, MatchState.DECLINED, verb="decline_match", by=by, now=now, reason=reason)
+    declined = transition(
+        match, MatchState.DECLINED, verb="decline_match", by=by, now=now, reason=reason
+    )
     return_everything(match)
-    tell(match, "match_declined", now=now)
+    tell(match, "match_declined", declined)
     return match
 
 
 @transaction.atomic
 def remind_match(match: Match, *, now: datetime) -> None:
     """Ask the officers of a city that has not answered once more, and only once."""
-    silent = [side.city for side in match.sides.all() if not side.answer]
-    notify("match_approved", match, officers_of(*silent), now=now, key="reminder")
+    match = lock_match(match)
+    silent = silent_cities(match)
+    if silent and not happened("remind_cities", match):
+        reminded = record(None, "remind_cities", match, at=now)
+        notify("match_approved", officers_of(*silent), reminded)
 
 
 def write_pledge(match: Match, *, by: User, now: datetime) -> None:

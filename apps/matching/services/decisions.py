@@ -37,7 +37,7 @@ def approve_match(
     check_quantity(match, wanted, reason)
     for posting in in_lock_order(match):
         reserve(posting, wanted)
-    transition(
+    approved = transition(
         match,
         MatchState.APPROVED,
         verb="approve_match",
@@ -50,7 +50,7 @@ def approve_match(
         decision_reason=reason,
         expires_at=now + timedelta(days=settings.ANSWER_DAYS),
     )
-    notify("match_approved", match, officers_of(*match.cities), now=now)
+    notify("match_approved", officers_of(*match.cities), approved)
     return match
 
 
@@ -80,10 +80,12 @@ def cancel_match(match: Match, *, by: User, now: datetime, reason: str) -> Match
     require(by, "matching.cancel_match", match)
     if match.dispatched:
         raise DomainError(_("Something was dispatched already; the match can only be completed."))
-    transition(match, MatchState.CANCELLED, verb="cancel_match", by=by, now=now, reason=reason)
+    cancelled = transition(
+        match, MatchState.CANCELLED, verb="cancel_match", by=by, now=now, reason=reason
+    )
     return_everything(match)
     reverse_source("match", match.pk, now=now, reason=reason)
-    tell(match, "match_cancelled", now=now)
+    tell(match, "match_cancelled", cancelled)
     return match
 
 
@@ -96,10 +98,10 @@ def expire_match(match: Match, *, now: datetime) -> Match:
     if match.expires_at is None or match.expires_at > now:
         return match
     was_approved = match.state in RESERVING
-    transition(match, MatchState.EXPIRED, verb="expire_match", by=None, now=now)
+    expired = transition(match, MatchState.EXPIRED, verb="expire_match", by=None, now=now)
     if was_approved:
         return_everything(match)
-        tell(match, "match_expired", now=now)
+        tell(match, "match_expired", expired)
     return match
 
 

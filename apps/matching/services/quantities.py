@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.accounts.permissions import require
+from apps.audit.models import AuditEntry
 from apps.audit.services import transition
 from apps.cities.officers import officers_of
 from apps.core.errors import DomainError
@@ -72,9 +73,9 @@ def count_received(match: Match, quantity: int) -> None:
     match.refresh_from_db(fields=["received"])
 
 
-def tell(match: Match, kind: str, *, now: datetime) -> None:
+def tell(match: Match, kind: str, cause: AuditEntry) -> None:
     """To the officers of both cities and whoever approved."""
     people = {*officers_of(*match.cities)}
     if match.decided_by:
         people.add(match.decided_by)
-    notify(kind, match, people, now=now)
+    notify(kind, people, cause)

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from apps.accounts.models import User
 from apps.accounts.permissions import require
@@ -87,7 +88,7 @@ def fail_round(round: Round, *, now: datetime, reason: str, error: str = "") -> 
     round = Round.objects.select_for_update(no_key=True).get(pk=round.pk)
     if round.state != RoundState.RUNNING:
         return round
-    transition(
+    failed = transition(
         round,
         RoundState.FAILED,
         verb="fail_round",
@@ -97,14 +98,14 @@ def fail_round(round: Round, *, now: datetime, reason: str, error: str = "") -> 
         error=error,
         finished_at=now,
     )
-    notify("round_failed", round, User.objects.deciders(), now=now)
+    notify("round_failed", User.objects.deciders(), failed)
     return round
 
 
 def sweep_rounds(*, now: datetime) -> int:
     """Give up running rounds whose worker has not been heard of within its lease."""
     silent = Round.objects.filter(state=RoundState.RUNNING, lease_until__lt=now)
-    reason = "The worker stopped answering."
+    reason = gettext_noop("The worker stopped answering.")
     return sum(
         fail_round(round, now=now, reason=reason).state == RoundState.FAILED for round in silent
     )

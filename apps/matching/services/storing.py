@@ -6,11 +6,12 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext_noop
 
 from apps.accounts.models import User
 from apps.audit.services import record_many, transition, transition_many
 from apps.cities.models import City
-from apps.matching.engine.result import AllocationResult, CityPair, PairingResult, Reason, Relation
+from apps.matching.engine.result import AllocationResult, CityPair, PairingResult, Reason
 from apps.matching.engine.result import Match as EngineMatch
 from apps.matching.models import Match, MatchSide, PairingProposal, Role, Round, Via
 from apps.matching.snapshot import Snapshot
@@ -20,13 +21,7 @@ from apps.pairings.models import Pairing, PairingSide
 from apps.pairings.states import PairingState
 from apps.postings.models import Posting
 
-SUPERSEDED = "Superseded by a newer round."
-VIA: dict[Relation, Via] = {
-    "counterpart": Via.COUNTERPART,
-    "tie": Via.TIE,
-    "state_tie": Via.NETWORK,
-    "network": Via.NETWORK,
-}
+SUPERSEDED = gettext_noop("Superseded by a newer round.")
 
 
 @transaction.atomic
@@ -40,7 +35,7 @@ def store_result(
 ) -> None:
     """Finish the round; unless it is a dry run, replace what is undecided by its proposals."""
     summary = summarise(snapshot, pairing, allocation)
-    transition(
+    finished = transition(
         round,
         RoundState.FINISHED,
         verb="finish_round",
@@ -58,7 +53,7 @@ def store_result(
     expires_at = now + timedelta(days=settings.PROPOSAL_DAYS)
     store_pairings(round, pairing.pairs, now=now, expires_at=expires_at)
     store_matches(round, snapshot, allocation.matches, now=now, expires_at=expires_at)
-    notify("round_finished", round, User.objects.deciders(), now=now)
+    notify("round_finished", User.objects.deciders(), finished)
 
 
 def supersede(round: Round, *, now: datetime) -> None:
@@ -146,7 +141,7 @@ def proposed(match: EngineMatch, needed: int | None) -> dict[str, Any]:
     return {
         "proposed_quantity": quantity,
         "quantity": quantity,
-        "via": VIA[match.relation],
+        "via": Via(match.relation),
         "reasons": plain(match.reasons),
     }
 

@@ -21,10 +21,10 @@ def suspend_pairing(pairing: Pairing, *, by: User, now: datetime, reason: str) -
     """Rest a pairing: the cities keep their places, and rounds no longer put the pair first."""
     pairing = lock_pairing(pairing)
     require(by, "pairings.manage_pairing", pairing)
-    transition(
+    suspended = transition(
         pairing, PairingState.SUSPENDED, verb="suspend_pairing", by=by, now=now, reason=reason
     )
-    tell(pairing, "pairing_suspended", now=now)
+    tell(pairing, "pairing_suspended", suspended)
     return pairing
 
 
@@ -34,8 +34,10 @@ def resume_pairing(pairing: Pairing, *, by: User, now: datetime, reason: str = "
     require(by, "pairings.manage_pairing", pairing)
     if pairing.state != PairingState.SUSPENDED:
         raise DomainError(_("Only a suspended pairing can be resumed."))
-    transition(pairing, PairingState.ACTIVE, verb="resume_pairing", by=by, now=now, reason=reason)
-    tell(pairing, "pairing_resumed", now=now)
+    resumed = transition(
+        pairing, PairingState.ACTIVE, verb="resume_pairing", by=by, now=now, reason=reason
+    )
+    tell(pairing, "pairing_resumed", resumed)
     return pairing
 
 
@@ -44,9 +46,11 @@ def end_pairing(pairing: Pairing, *, by: User, now: datetime, reason: str) -> Pa
     """End a pairing for good; its history stays, and both cities are free for another."""
     pairing = lock_pairing(pairing)
     require(by, "pairings.manage_pairing", pairing)
-    transition(pairing, PairingState.ENDED, verb="end_pairing", by=by, now=now, reason=reason)
+    ended = transition(
+        pairing, PairingState.ENDED, verb="end_pairing", by=by, now=now, reason=reason
+    )
     free_slots(pairing)
-    tell(pairing, "pairing_ended", now=now)
+    tell(pairing, "pairing_ended", ended)
     return pairing
 
 

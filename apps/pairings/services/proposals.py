@@ -8,12 +8,13 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.accounts.permissions import require
-from apps.audit.services import record, transition
+from apps.audit.models import AuditEntry
+from apps.audit.services import happened, record, transition
 from apps.cities.models import City
 from apps.cities.officers import officers_of
 from apps.core.errors import DomainError
 from apps.notifications.services import notify
-from apps.pairings.consent import give_answer, is_agreed
+from apps.pairings.consent import give_answer, is_agreed, silent_cities
 from apps.pairings.models import Pairing, PairingSide
 from apps.pairings.services.slots import claim_slots, free_slots
 from apps.pairings.states import Answer, PairingState
@@ -45,9 +46,9 @@ def propose_pairing(
     )
     for position, city in enumerate((left, right)):
         PairingSide.objects.create(pairing=pairing, position=position, city=city)
-    record(by, "propose_pairing", pairing, at=now, after=pairing.state)
+    proposed = record(by, "propose_pairing", pairing, at=now, after=pairing.state)
     if by is not None:
-        notify("pairing_proposed", pairing, User.objects.deciders(), now=now)
+        notify("pairing_proposed", User.objects.deciders(), proposed)
     return pairing
 
 
@@ -103,7 +104,7 @@ def approve_pairing(pairing: Pairing, *, by: User, now: datetime, reason: str = 
     require(by, "pairings.approve_pairing", pairing)
     refuse_unless_waiting(pairing, now=now)
     claim_slots(pairing)
-    transition(
+    approved = transition(
         pairing,
         PairingState.APPROVED,
         verb="approve_pairing",
@@ -114,7 +115,7 @@ def approve_pairing(pairing: Pairing, *, by: User, now: datetime, reason: str = 
         decided_at=now,
         expires_at=now + timedelta(days=settings.ANSWER_DAYS),
     )
-    notify("pairing_approved", pairing, officers_of(*pairing.cities), now=now)
+    notify("pairing_approved", officers_of(*pairing.cities), approved)
     return pairing
 
 
@@ -144,7 +145,7 @@ def accept_pairing(pairing: Pairing, *, by: User, now: datetime) -> Pairing:
     give_answer(pairing, Answer.ACCEPTED, by=by, now=now)
     record(by, "accept_pairing", pairing, at=now, before=pairing.state, after=pairing.state)
     if is_agreed(pairing):
-        transition(
+        activated = transition(
             pairing,
             PairingState.ACTIVE,
             verb="activate_pairing",
@@ -153,7 +154,7 @@ def accept_pairing(pairing: Pairing, *, by: User, now: datetime) -> Pairing:
             active_since=now,
             expires_at=None,
         )
-        notify("pairing_active", pairing, officers_of(*pairing.cities), now=now)
+        notify("pairing_active", officers_of(*pairing.cities), activated)
     return pairing
 
 
@@ -162,11 +163,11 @@ def decline_pairing(pairing: Pairing, *, by: User, now: datetime, reason: str) -
     pairing = lock_pairing(pairing)
     require(by, "pairings.answer_pairing", pairing)
     give_answer(pairing, Answer.DECLINED, by=by, now=now)
-    transition(
+    declined = transition(
         pairing, PairingState.DECLINED, verb="decline_pairing", by=by, now=now, reason=reason
     )
     free_slots(pairing)
-    tell(pairing, "pairing_declined", now=now)
+    tell(pairing, "pairing_declined", declined)
     return pairing
 
 
@@ -175,20 +176,22 @@ def cancel_pairing(pairing: Pairing, *, by: User, now: datetime, reason: str) ->
     """Take an approval back before both cities have answered."""
     pairing = lock_pairing(pairing)
     require(by, "pairings.cancel_pairing", pairing)
-    transition(
+    cancelled = transition(
         pairing, PairingState.CANCELLED, verb="cancel_pairing", by=by, now=now, reason=reason
     )
     free_slots(pairing)
-    tell(pairing, "pairing_cancelled", now=now)
+    tell(pairing, "pairing_cancelled", cancelled)
     return pairing
 
 
 @transaction.atomic
-@transaction.atomic
 def remind_pairing(pairing: Pairing, *, now: datetime) -> None:
     """Ask the officers of a city that has not answered once more, and only once."""
-    silent = [side.city for side in pairing.sides.all() if not side.answer]
-    notify("pairing_approved", pairing, officers_of(*silent), now=now, key="reminder")
+    pairing = lock_pairing(pairing)
+    silent = silent_cities(pairing)
+    if silent and not happened("remind_cities", pairing):
+        reminded = record(None, "remind_cities", pairing, at=now)
+        notify("pairing_approved", officers_of(*silent), reminded)
 
 
 @transaction.atomic
@@ -200,10 +203,10 @@ def expire_pairing(pairing: Pairing, *, now: datetime) -> Pairing:
     if pairing.expires_at is None or pairing.expires_at > now:
         return pairing
     was_approved = pairing.state == PairingState.APPROVED
-    transition(pairing, PairingState.EXPIRED, verb="expire_pairing", by=None, now=now)
+    expired = transition(pairing, PairingState.EXPIRED, verb="expire_pairing", by=None, now=now)
     if was_approved:
         free_slots(pairing)
-        tell(pairing, "pairing_expired", now=now)
+        tell(pairing, "pairing_expired", expired)
     return pairing
 
 
@@ -221,12 +224,12 @@ def refuse_unless_waiting(pairing: Pairing, *, now: datetime) -> None:
         raise DomainError(_("The proposal has expired; the next round proposes anew."))
 
 
-def tell(pairing: Pairing, kind: str, *, now: datetime) -> None:
+def tell(pairing: Pairing, kind: str, cause: AuditEntry) -> None:
     """To the officers of both cities and whoever decided."""
     people = {*officers_of(*pairing.cities)}
     if pairing.decided_by:
         people.add(pairing.decided_by)
-    notify(kind, pairing, people, now=now, key=now.isoformat())
+    notify(kind, people, cause)
 
 
 def lock_pairing(pairing: Pairing) -> Pairing:

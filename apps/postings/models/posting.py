@@ -23,7 +23,7 @@ class Urgency(models.IntegerChoices):
     CRITICAL = 1, _("critical")
     URGENT = 2, _("urgent")
     SOON = 3, _("soon")
-    PLANNED = 4, _("planned")
+    PLANNED = 4, _("for later")
 
 
 class Posting(Stateful, TimeStamped):

@@ -149,8 +149,10 @@ def hold_posting(posting: Posting, *, by: User, now: datetime, reason: str) -> P
     """Keep a posting out of sight and out of rounds until a question about it is answered."""
     posting = lock_posting(posting)
     require(by, "postings.hold_posting", posting)
-    transition(posting, PostingState.HELD, verb="hold_posting", by=by, now=now, reason=reason)
-    notify("posting_held", posting, officers_of(posting.city), now=now, key=now.isoformat())
+    held = transition(
+        posting, PostingState.HELD, verb="hold_posting", by=by, now=now, reason=reason
+    )
+    notify("posting_held", officers_of(posting.city), held)
     return posting
 
 
@@ -159,9 +161,11 @@ def release_posting(posting: Posting, *, by: User, now: datetime, reason: str = 
     posting = lock_posting(posting)
     require(by, "postings.hold_posting", posting)
     if posting.state != PostingState.HELD:
-        raise DomainError(_("Only a held posting can be released."))
-    transition(posting, PostingState.OPEN, verb="release_posting", by=by, now=now, reason=reason)
-    notify("posting_released", posting, officers_of(posting.city), now=now, key=now.isoformat())
+        raise DomainError(_("Only a posting on hold can be released."))
+    released = transition(
+        posting, PostingState.OPEN, verb="release_posting", by=by, now=now, reason=reason
+    )
+    notify("posting_released", officers_of(posting.city), released)
     return posting
 
 
@@ -173,10 +177,8 @@ def expire_posting(posting: Posting, *, now: datetime) -> Posting:
         return posting
     if today_in(posting.city, now) <= posting.expires_on:
         return posting
-    transition(posting, PostingState.EXPIRED, verb="expire_posting", by=None, now=now)
-    notify(
-        "posting_expired", posting, officers_of(posting.city), now=now, key=str(posting.expires_on)
-    )
+    expired = transition(posting, PostingState.EXPIRED, verb="expire_posting", by=None, now=now)
+    notify("posting_expired", officers_of(posting.city), expired)
     return posting
 
 

@@ -75,12 +75,22 @@ class Command(BaseCommand):
         return passed
 
     def tests(self) -> list[str]:
-        """The suite on SQLite, then on PostgreSQL with the browser; its own summary comes last."""
+        """The journeys in the browser, then the suite on both databases; its summary comes last.
+
+        The engine knows no database: its tests run once.
+        """
         self.say_browser()
-        runs = {"tests on SQLite": self.pytest("sqlite://:memory:", "-m", "not browser")}
         with tempfile.TemporaryDirectory(prefix="counterpart-") as folder:
             os.chmod(folder, 0o755)  # noqa: PTH101, S103 (as root, the server runs as another user)
-            runs["tests on PostgreSQL"] = self.pytest(start_postgresql(Path(folder) / "data"))
+            postgresql = start_postgresql(Path(folder) / "data")
+            rest = ("-n", "auto", "-m", "not browser")
+            runs = {
+                "browser": self.pytest(postgresql, "-m", "browser", "tests/journeys"),
+                "tests on SQLite": self.pytest("sqlite://:memory:", *rest),
+                "tests on PostgreSQL": self.pytest(
+                    postgresql, *rest, "--ignore", "tests/matching/engine"
+                ),
+            }
         return [name for name, passed in runs.items() if not passed]
 
     def pytest(self, database: str, *options: str) -> bool:

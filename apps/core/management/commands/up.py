@@ -83,7 +83,7 @@ class Command(BaseCommand):
             return ""
         self.say("Demo: spring 2020, dated from today")
         words = io.StringIO()
-        call_command("load_demo", stdout=words)
+        call_command("load_demo", verbosity=0, stdout=words)
         return words.getvalue()
 
     def start(self, programs: Programs, host: str, port: int) -> None:

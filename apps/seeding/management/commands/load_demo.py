@@ -5,6 +5,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
+from apps.cities.models import City
 from apps.core.errors import DomainError
 from apps.seeding.demo import DEMO_PASSWORD, Demo, load_demo, open_first_round
 from apps.seeding.files import FIXTURES, FixtureError, Row
@@ -31,7 +32,9 @@ class Command(BaseCommand):
                 self.stdout.write(f"{PEOPLE.file}: {len(people)} rows, all good")
                 return
             self.refuse_known(password)
-            self.report(load_demo(timezone.now(), password=password, folder=folder))
+            demo = load_demo(timezone.now(), password=password, folder=folder)
+            if options["verbosity"]:
+                self.report(demo)
             if open_first_round(timezone.now()):
                 self.stdout.write(
                     "A round is waiting: the worker will propose pairings and matches."
@@ -60,6 +63,7 @@ class Command(BaseCommand):
 
     def show(self, people: list[Row], password: str) -> None:
         self.stdout.write(f"Sign in with the password {password} as:")
+        cities = City.objects.in_bulk(field_name="code")
         for row in people:
-            role = row["role"] if row["role"] != "member" else f"officer of {row['city']}"
+            role = row["role"] if row["role"] != "member" else f"officer of {cities[row['city']]}"
             self.stdout.write(f"  {row['email']:<36} {role}")
