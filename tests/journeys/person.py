@@ -2,13 +2,16 @@ import email
 import email.policy
 import re
 import time
+from collections.abc import Callable
 from email.message import EmailMessage
 from pathlib import Path
+from typing import TypeVar
 
 from django.utils import translation
 from django.utils.translation import gettext
 from playwright.sync_api import Locator, Page, expect
 
+T = TypeVar("T")
 PASSWORD = "three sisters and a river"
 DIVIDER = "-" * 79
 UNPROCESSABLE = "status of 422"  # a form that answers with its faults
@@ -84,9 +87,7 @@ class Person:
 
     def confirm_address(self) -> None:
         expect(self.page.locator("[name=code]")).to_be_visible()
-        code = re.search(r"^([A-Z0-9-]{5,9})$", self.wait_for_mail().get_content(), re.MULTILINE)
-        assert code is not None
-        self.fill(code=code.group(1))
+        self.fill(code=self.wait_for(self.code, "mail with a code"))
         self.page.locator("main form button").first.click()
         expect(self.page).to_have_url(re.compile("/my/$"))
 
@@ -99,14 +100,27 @@ class Person:
                     found.append(mail)
         return [mail for mail in found if mail["To"] == self.address]
 
-    def wait_for_mail(self, subject: str = "", seconds: float = 15) -> EmailMessage:
+    def code(self) -> str | None:
+        """The newest code in a mail to this person; other mails may have come after it."""
+        texts = "\n".join(mail.get_content() for mail in self.mails())
+        codes = re.findall(r"^([A-Z0-9-]{5,9})$", texts, re.MULTILINE)
+        return codes[-1] if codes else None
+
+    def wait_for_mail(self, subject: str) -> EmailMessage:
         """The newest mail to this person whose subject holds the (English) words."""
-        pieces = re.split(r"%\(\w+\)s", self.word(subject)) if subject else [""]
-        wanted_words = max(pieces, key=len)
+        words = max(re.split(r"%\(\w+\)s", self.word(subject)), key=len)
+
+        def newest() -> EmailMessage | None:
+            wanted = [mail for mail in self.mails() if words in mail["Subject"]]
+            return wanted[-1] if wanted else None
+
+        return self.wait_for(newest, f"mail “{words}”")
+
+    def wait_for(self, find: Callable[[], T | None], what: str, seconds: float = 15) -> T:
         end = time.monotonic() + seconds
         while time.monotonic() < end:
-            if wanted := [mail for mail in self.mails() if wanted_words in mail["Subject"]]:
-                return wanted[-1]
+            if (found := find()) is not None:
+                return found
             time.sleep(0.2)
         subjects = [mail["Subject"] for mail in self.mails()]
-        raise AssertionError(f"No mail “{wanted_words}” to {self.address}; there are {subjects}")
+        raise AssertionError(f"No {what} to {self.address}; there are {subjects}")
