@@ -113,12 +113,8 @@ else:
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 BROKER_URL = env("BROKER_URL", default=f"redis+socket://{VAR_IN_URLS}/broker.sock")
-CACHE_URL = env("CACHE_URL", default="")
-CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": CACHE_URL}
-    if CACHE_URL
-    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
-}
+# Shared by all web processes, as rate limits need, and there whenever the database is.
+CACHES = {"default": env.cache_url("CACHE_URL", default="dbcache://core_cache")}
 
 # People
 AUTH_USER_MODEL = "accounts.User"

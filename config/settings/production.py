@@ -9,7 +9,6 @@ REQUIRED = (
     "SECRET_KEY",
     "DATABASE_URL",
     "BROKER_URL",
-    "CACHE_URL",
     "ALLOWED_HOSTS",
     "BASE_URL",
     "EMAIL_URL",

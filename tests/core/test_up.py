@@ -2,7 +2,6 @@ import socket
 from pathlib import Path
 
 import pytest
-import redis
 from django.core.management import CommandError
 from kombu.utils.url import parse_url
 
@@ -26,7 +25,7 @@ def taken_port():
 @pytest.fixture
 def bare(monkeypatch: pytest.MonkeyPatch) -> None:
     """An environment that says nothing about us."""
-    for name in ("DJANGO_SETTINGS_MODULE", "BASE_URL", "BROKER_URL", "CACHE_URL"):
+    for name in ("DJANGO_SETTINGS_MODULE", "BASE_URL", "BROKER_URL"):
         monkeypatch.delenv(name, raising=False)
 
 
@@ -117,9 +116,7 @@ def test_programs_find_the_broker_when_the_folder_has_an_odd_name(bare, settings
     told = environment("127.0.0.1", 8000)
 
     broker = parse_url(told["BROKER_URL"].replace("redis+socket", "socket"))
-    cache = redis.ConnectionPool.from_url(told["CACHE_URL"]).connection_kwargs
     assert "/" + broker["virtual_host"] == f"{folder}/broker.sock"
-    assert (cache["path"], cache["db"]) == (f"{folder}/broker.sock", 1)
 
 
 def test_programs_are_told_where_they_run_when_nobody_says_otherwise(bare, settings):
@@ -129,7 +126,6 @@ def test_programs_are_told_where_they_run_when_nobody_says_otherwise(bare, setti
         "DJANGO_SETTINGS_MODULE": "config.settings.local",
         "BASE_URL": "http://127.0.0.1:8001",
         "BROKER_URL": "redis+socket:///srv/var/broker.sock",
-        "CACHE_URL": "unix:///srv/var/broker.sock?db=1",
     }
 
 
@@ -137,7 +133,7 @@ def test_programs_keep_what_the_environment_says_when_it_names_a_broker(bare, mo
     monkeypatch.setenv("BROKER_URL", "redis://elsewhere")
     monkeypatch.setenv("BASE_URL", "https://example.org")
 
-    assert sorted(environment("127.0.0.1", 8001)) == ["CACHE_URL", "DJANGO_SETTINGS_MODULE"]
+    assert sorted(environment("127.0.0.1", 8001)) == ["DJANGO_SETTINGS_MODULE"]
 
 
 @pytest.mark.parametrize(

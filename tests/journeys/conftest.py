@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,6 +42,24 @@ class Site:
             command, cwd=ROOT, env={**self.env, **env}, capture_output=True, text=True, check=True
         )
         return done.stdout
+
+    @contextmanager
+    def without_broker(self) -> Iterator[None]:
+        """The broker hangs meanwhile: it takes connections and never answers."""
+        broker = self.broker()
+        os.kill(broker, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            os.kill(broker, signal.SIGCONT)
+
+    def broker(self) -> int:
+        socket = str(self.var / "broker.sock").encode()
+        for command in Path("/proc").glob("[0-9]*/cmdline"):
+            with suppress(OSError):
+                if socket in command.read_bytes():
+                    return int(command.parent.name)
+        raise AssertionError("There is no broker.")
 
     def log(self, name: str) -> str:
         return (self.var / "log" / f"{name}.log").read_text()

@@ -116,7 +116,7 @@ class Person:
 
         return self.wait_for(newest, f"mail “{words}”")
 
-    def wait_for(self, find: Callable[[], T | None], what: str, seconds: float = 15) -> T:
+    def wait_for(self, find: Callable[[], T | None], what: str, seconds: float = 60) -> T:
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             if (found := find()) is not None:

@@ -30,7 +30,6 @@ DEPLOY = {
     "SECRET_KEY": "checked-by-a-machine-and-never-used-to-sign-anything-at-all",
     "DATABASE_URL": "postgres://localhost/counterpart",
     "BROKER_URL": "redis://localhost",
-    "CACHE_URL": "redis://localhost",
     "ALLOWED_HOSTS": "example.org",
     "BASE_URL": "https://example.org",
     "EMAIL_URL": "smtp+tls://localhost",

