@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import DetailView, ListView
 
+from apps.cities.models import City
 from apps.core.forms import ReasonForm
 from apps.core.views import FilteredList, ServiceForm, VerbView
 from apps.matching import services
@@ -45,6 +46,7 @@ class RoundDetail(LoginRequiredMixin, DetailView):
             matches=matches[:50],
             proposals=pairings.order_by("-score", "pk")[:50],
             left_out=left_out(self.object),
+            against=against(self.object),
             **kwargs,
         )
 
@@ -54,6 +56,20 @@ def left_out(round: Round) -> list[tuple[Posting, str]]:
     rows = round.summary.get("left_out", [])
     postings = Posting.objects.described().in_bulk(row["posting"] for row in rows)
     return [(postings[row["posting"]], row["why"]) for row in rows if row["posting"] in postings]
+
+
+def against(round: Round) -> dict[str, Any] | None:
+    """What the round changed against the one before it, the cities by name."""
+    summary = round.summary.get("against")
+    if summary is None:
+        return None
+    codes = {code for pair in (*summary["new"], *summary["gone"]) for code in pair}
+    cities = City.objects.in_bulk(codes, field_name="code")
+    pairs = {
+        name: [" – ".join(str(cities.get(code, code)) for code in pair) for pair in summary[name]]
+        for name in ("new", "gone")
+    }
+    return {**summary, **pairs}
 
 
 class RoundProgress(LoginRequiredMixin, DetailView):

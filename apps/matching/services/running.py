@@ -20,6 +20,7 @@ from apps.matching.engine import (
     solve_pairing,
 )
 from apps.matching.engine.canonical import to_json
+from apps.matching.engine.progress import OnProgress, silent
 from apps.matching.engine.result import AllocationResult, PairingResult
 from apps.matching.models import Round
 from apps.matching.services.rounds import fail_round
@@ -37,8 +38,11 @@ class CheckFailed(Exception):
     """The solver's answer is not what the problem asks for."""
 
 
-def run_open_round() -> Round | None:
-    """Run the round that waits, if no other is running; returns it as it ended, or None."""
+def run_open_round(watch: OnProgress = silent) -> Round | None:
+    """Run the round that waits, if no other is running; returns it as it ended, or None.
+
+    `watch` is told of the progress as the row is, but each time.
+    """
     waiting = Round.objects.filter(state=RoundState.OPEN).first()
     if waiting is None or Round.objects.filter(state=RoundState.RUNNING).exists():
         return None
@@ -48,7 +52,7 @@ def run_open_round() -> Round | None:
         return None
     try:
         snapshot = freeze(waiting)
-        results = solve(waiting, snapshot)
+        results = solve(waiting, snapshot, watch)
         store_result(waiting, snapshot, *results, now=timezone.now())
     except RoundStopped:
         pass
@@ -86,9 +90,11 @@ def freeze(round: Round) -> snapshots.Snapshot:
     return snapshots.Snapshot.from_text(round.snapshot)
 
 
-def solve(round: Round, snapshot: snapshots.Snapshot) -> tuple[PairingResult, AllocationResult]:
+def solve(
+    round: Round, snapshot: snapshots.Snapshot, watch: OnProgress = silent
+) -> tuple[PairingResult, AllocationResult]:
     """Both questions answered and checked; the round's row follows the progress."""
-    report = Progress(round)
+    report = Progress(round, watch)
     pairing = solve_pairing(snapshot.pairing, report)
     allocation = solve_allocation(snapshot.allocation, report)
     report("check", 0.0)
@@ -114,12 +120,14 @@ class Progress:
     Raises RoundStopped when the row is no longer running.
     """
 
-    def __init__(self, round: Round) -> None:
+    def __init__(self, round: Round, watch: OnProgress = silent) -> None:
         self.pk = round.pk
+        self.watch = watch
         self.phase = ""
         self.written = 0.0
 
     def __call__(self, phase: str, done: float) -> None:
+        self.watch(phase, done)
         if phase == self.phase and time.monotonic() - self.written < HEARTBEAT_SECONDS:
             return
         self.phase, self.written = phase, time.monotonic()
@@ -131,8 +139,9 @@ class Progress:
             raise RoundStopped
 
 
-def replay(round: Round) -> bool:
+def replay(round: Round, watch: OnProgress = silent) -> bool:
     """Solve the stored snapshot again; whether every byte of the result is the same."""
     snapshot = snapshots.Snapshot.from_text(round.snapshot)
-    pairing, allocation = solve_pairing(snapshot.pairing), solve_allocation(snapshot.allocation)
+    pairing = solve_pairing(snapshot.pairing, watch)
+    allocation = solve_allocation(snapshot.allocation, watch)
     return round.result == f"{to_json(pairing)}\n{to_json(allocation)}\n"
