@@ -4,6 +4,7 @@ from apps.matching import views
 
 app_name = "matching"
 urlpatterns = [
+    path("how-matching-works/", views.Method.as_view(), name="method"),
     path("rounds/", views.RoundList.as_view(), name="round_list"),
     path("rounds/open/", views.RoundOpen.as_view(), name="round_open"),
     path("rounds/<int:pk>/", views.RoundDetail.as_view(), name="round_detail"),

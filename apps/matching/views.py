@@ -5,16 +5,35 @@ from django.db import models
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.views.generic import DetailView, ListView
+from django.views.generic import DetailView, ListView, TemplateView
 
 from apps.cities.models import City
 from apps.core.forms import ReasonForm
 from apps.core.views import FilteredList, ServiceForm, VerbView
-from apps.matching import services
+from apps.matching import example, method, services
 from apps.matching.filters import MatchFilter
 from apps.matching.forms import ApproveForm, RoundForm
 from apps.matching.models import Match, Round
-from apps.postings.models import Posting
+from apps.postings.models import Posting, Urgency
+
+
+class Method(TemplateView):
+    """How matching works, with examples that the engine itself solves."""
+
+    template_name = "matching/method.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        pairing = example.pairing()
+        urgency = dict(Urgency.choices)
+        return super().get_context_data(
+            criteria=method.criteria(),
+            points=[(a, *(pairing.points[a, b] for b in "XY")) for a in "AB"],
+            greedy=pairing.total(pairing.greedy),
+            best=pairing.total(pairing.best),
+            best_pairs=", ".join("–".join(pair) for pair in pairing.best),
+            filling=[(row, urgency[row.tier]) for row in example.filling()],
+            **kwargs,
+        )
 
 
 class RoundList(PermissionRequiredMixin, ListView):
