@@ -1,86 +1,151 @@
-"""What a snapshot takes of the postings: which take part, and their rows for the engine."""
+"""What a snapshot takes of the postings, as bare rows: which take part, and what the engine is told."""
 
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from apps.matching.engine import problem
-from apps.postings.models import Posting
+from apps.postings.models import Item, Kind, Posting
+
+COLUMNS = (
+    "pk",
+    "kind",
+    "version",
+    "quantity",
+    "allocated",
+    "smallest_lot",
+    "urgency",
+    "needed_by",
+    "available_from",
+    "available_until",
+    "item_id",
+    "city_id",
+    "city__code",
+    "city__acts",
+    "pack__units",
+)
 
 
-def usable_postings(today: date) -> tuple[list[Posting], dict[int, str]]:
-    """Open postings with something free; those that contradict themselves are named and left out."""
+@dataclass(frozen=True)
+class Goods:
+    """Usable postings as rows of COLUMNS, with what they name: items by id, and for each posting the
+    ids of the items it accepts instead and the codes of the cities it excludes."""
+
+    rows: list[Any]
+    left_out: dict[int, str]
+    items: Mapping[int, Item]
+    substitutes: Mapping[int, list[int]]
+    excluded: Mapping[int, list[str]]
+
+    def needs(self) -> tuple[problem.Need, ...]:
+        return tuple(
+            problem.Need(
+                id=row.pk,
+                city=row.city__code,
+                item=self.items[row.item_id].code,
+                quantity=free(row),
+                tier=row.urgency or 4,
+                needed_by=row.needed_by,
+                smallest_lot=smallest_lot(row),
+                accepts=tuple(
+                    self.items[pk].code for pk in self.substitutes[row.pk] if pk != row.item_id
+                ),
+            )
+            for row in self.rows
+            if row.kind == Kind.NEED
+        )
+
+    def offers(self) -> tuple[problem.Offer, ...]:
+        return tuple(
+            problem.Offer(
+                id=row.pk,
+                city=row.city__code,
+                item=self.items[row.item_id].code,
+                quantity=free(row),
+                available_from=row.available_from,
+                available_until=row.available_until,
+                smallest_lot=smallest_lot(row),
+                excluded=tuple(self.excluded[row.pk]),
+            )
+            for row in self.rows
+            if row.kind == Kind.OFFER
+        )
+
+    def item_rows(self) -> tuple[problem.Item, ...]:
+        """Every item that is posted or accepted instead of one; remote help takes no transport."""
+        used = {pk for row in self.rows for pk in (row.item_id, *self.substitutes[row.pk])}
+        return tuple(
+            problem.Item(item.code, item.transport_days, remote=False)
+            if item.category.is_material
+            else problem.Item(item.code, remote=True)
+            for item in sorted((self.items[pk] for pk in used), key=lambda item: item.code)
+        )
+
+    def topics(self) -> Mapping[str, set[str]]:
+        """By city, the categories of what it posts that is not goods."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for row in self.rows:
+            category = self.items[row.item_id].category
+            if not category.is_material:
+                found[row.city__code].add(category.code)
+        return found
+
+
+def take_goods(today: date) -> Goods:
+    """Open postings with something free, in four queries; those that contradict themselves are named."""
     usable, left_out = [], {}
-    rows = (
-        Posting.objects.open()
-        .with_free()
-        .select_related("city", "item__category", "pack")
-        .prefetch_related("substitutes__category", "excluded_cities")
-        .order_by("pk")
-    )
-    for posting in rows:
-        if why := fault_of(posting, today):
-            left_out[posting.pk] = why
+    postings = Posting.objects.open().with_free()
+    for row in postings.order_by("pk").values_list(*COLUMNS, named=True):
+        if why := fault_of(row, today):
+            left_out[row.pk] = why
         else:
-            usable.append(posting)
-    return usable, left_out
-
-
-def fault_of(posting: Posting, today: date) -> str:
-    """Why a posting cannot take part, as a word for the round's record; empty if it can."""
-    if not posting.city.acts:
-        return "city_does_not_act"
-    if posting.is_need and posting.needed_by and posting.needed_by < today:
-        return "needed_by_is_past"
-    if posting.available_until and posting.available_until < today:
-        return "available_until_is_past"
-    if posting.free is not None and posting.free < smallest_lot(posting):
-        return "less_is_free_than_its_smallest_lot"
-    return ""
-
-
-def smallest_lot(posting: Posting) -> int:
-    return max(
-        posting.smallest_lot, posting.pack.units if posting.pack and not posting.is_need else 1
-    )
-
-
-def need_row(posting: Posting) -> problem.Need:
-    return problem.Need(
-        id=posting.pk,
-        city=posting.city.code,
-        item=posting.item.code,
-        quantity=posting.free,
-        tier=posting.urgency or 4,
-        needed_by=posting.needed_by,
-        smallest_lot=smallest_lot(posting),
-        accepts=tuple(
-            item.code for item in posting.substitutes.all() if item.pk != posting.item_id
+            usable.append(row)
+    ids = postings.values("pk")
+    return Goods(
+        usable,
+        left_out,
+        items=Item.objects.select_related("category").in_bulk(),
+        substitutes=by_posting(
+            Posting.objects.filter(pk__in=ids, substitutes__isnull=False).values_list(
+                "pk", "substitutes"
+            )
+        ),
+        excluded=by_posting(
+            Posting.objects.filter(pk__in=ids, excluded_cities__isnull=False).values_list(
+                "pk", "excluded_cities__code"
+            )
         ),
     )
 
 
-def offer_row(posting: Posting) -> problem.Offer:
-    return problem.Offer(
-        id=posting.pk,
-        city=posting.city.code,
-        item=posting.item.code,
-        quantity=posting.free,
-        available_from=posting.available_from,
-        available_until=posting.available_until,
-        smallest_lot=smallest_lot(posting),
-        excluded=tuple(city.code for city in posting.excluded_cities.all()),
-    )
+def by_posting(pairs: Iterable[tuple[int, Any]]) -> Mapping[int, list[Any]]:
+    found: dict[int, list[Any]] = defaultdict(list)
+    for posting, value in pairs:
+        found[posting].append(value)
+    return found
 
 
-def item_rows(postings: list[Posting]) -> tuple[problem.Item, ...]:
-    """Every item that is posted or accepted instead of one; remote help takes no transport."""
-    items = {
-        item.code: item
-        for posting in postings
-        for item in (posting.item, *posting.substitutes.all())
-    }
-    return tuple(
-        problem.Item(code, item.transport_days, remote=False)
-        if item.category.is_material
-        else problem.Item(code, remote=True)
-        for code, item in sorted(items.items())
-    )
+def fault_of(row: Any, today: date) -> str:
+    """Why a posting cannot take part, as a word for the round's record; empty if it can."""
+    if not row.city__acts:
+        return "city_does_not_act"
+    if row.kind == Kind.NEED and row.needed_by and row.needed_by < today:
+        return "needed_by_is_past"
+    if row.available_until and row.available_until < today:
+        return "available_until_is_past"
+    units = free(row)
+    if units is not None and units < smallest_lot(row):
+        return "less_is_free_than_its_smallest_lot"
+    return ""
+
+
+def free(row: Any) -> int | None:
+    return None if row.quantity is None else row.quantity - row.allocated
+
+
+def smallest_lot(row: Any) -> int:
+    """Offers are sent in whole packs."""
+    pack = row.pack__units if row.kind == Kind.OFFER else None
+    return max(row.smallest_lot, pack or 1)

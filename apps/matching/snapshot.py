@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,9 +15,8 @@ from apps.cities.models import City, Liaison, SisterTie
 from apps.core.zones import zone_of
 from apps.ledger.models import EntryKind, LedgerEntry
 from apps.matching.engine import canonical, problem
-from apps.matching.goods import item_rows, need_row, offer_row, usable_postings
+from apps.matching.goods import take_goods
 from apps.pairings.models import Pairing, PairingRule, PairingSide
-from apps.postings.models import Posting
 
 
 @dataclass(frozen=True)
@@ -54,11 +53,10 @@ def hash_of(text: str) -> str:
 
 def take(parameters: dict[str, Any], *, now: datetime) -> Snapshot:
     """Read everything a round needs. Call it inside one transaction, so that it fits together."""
-    postings, left_out = usable_postings(now.date())
-    needs = tuple(need_row(posting) for posting in postings if posting.is_need)
-    offers = tuple(offer_row(posting) for posting in postings if not posting.is_need)
-    cities = {city.code: city for city in participants({p.city_id for p in postings})}
-    rows = city_rows(cities, postings, parameters, now=now)
+    goods = take_goods(now.date())
+    needs, offers = goods.needs(), goods.offers()
+    cities = {city.code: city for city in participants({row.city_id for row in goods.rows})}
+    rows = city_rows(cities, goods.topics(), parameters, now=now)
     ties = tie_rows()
     taken = set(PairingSide.objects.filter(live=True).values_list("city__code", flat=True))
     free = {code for code in cities if code not in taken}
@@ -77,15 +75,15 @@ def take(parameters: dict[str, Any], *, now: datetime) -> Snapshot:
     allocation = problem.AllocationProblem(
         today=now.date(),
         cities=rows,
-        items=item_rows(postings),
+        items=goods.item_rows(),
         needs=needs,
         offers=offers,
         ties=known_ties(ties, rows),
         counterparts=counterpart_rows(set(cities)),
         policy=parameters.get("policy", "pair_first"),
     )
-    versions = {posting.pk: posting.version for posting in postings}
-    return Snapshot(pairing, allocation, versions, left_out)
+    versions = {row.pk: row.version for row in goods.rows}
+    return Snapshot(pairing, allocation, versions, goods.left_out)
 
 
 def participants(posting_cities: set[int]) -> QuerySet[City]:
@@ -100,12 +98,12 @@ def participants(posting_cities: set[int]) -> QuerySet[City]:
 
 
 def city_rows(
-    cities: dict[str, City], postings: list[Posting], parameters: dict[str, Any], *, now: datetime
+    cities: dict[str, City],
+    topics: Mapping[str, set[str]],
+    parameters: dict[str, Any],
+    *,
+    now: datetime,
 ) -> tuple[problem.City, ...]:
-    topics: dict[str, set[str]] = defaultdict(set)
-    for posting in postings:
-        if not posting.item.category.is_material:
-            topics[posting.city.code].add(posting.item.category.code)
     languages: dict[str, set[str]] = defaultdict(set)
     for code, language in Liaison.objects.confirmed().values_list("city__code", "user__language"):
         languages[code].add(language)
@@ -119,7 +117,7 @@ def city_rows(
             languages=tuple(languages[city.code]),
             utc_offset_minutes=utc_offset(city, now),
             state_code=state_code(city),
-            topics=tuple(topics[city.code]),
+            topics=tuple(topics.get(city.code, ())),
         )
         for city in cities.values()
     )
@@ -179,9 +177,7 @@ def rule_rows(kind: str, codes: set[str]) -> tuple[problem.CodePair, ...]:
 
 
 def counterpart_rows(codes: set[str]) -> tuple[problem.CodePair, ...]:
-    found = []
-    for pairing in Pairing.objects.active().described():
-        a, b = (city.code for city in pairing.cities)
-        if {a, b} <= codes:
-            found.append((a, b))
-    return tuple(found)
+    sides = PairingSide.objects.filter(pairing__in=Pairing.objects.active().values("pk"))
+    ends = list(sides.order_by("pairing", "position").values_list("city__code", flat=True))
+    pairs = zip(ends[0::2], ends[1::2], strict=True)
+    return tuple((a, b) for a, b in pairs if {a, b} <= codes)

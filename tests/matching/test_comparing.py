@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from apps.core.progress import Bar
 from apps.matching.models import Match, Round
-from apps.matching.services.comparing import compare, last_finished_before
+from apps.matching.services.comparing import compare, last_finished_before, proposals_of
 from apps.pairings.models import Pairing
 from apps.postings.models import Posting
 from tests import factories
@@ -46,7 +46,7 @@ def test_rounds_are_the_same_when_nothing_happened_between_them(two_sides):
     command("run")
 
     first, second = Round.objects.order_by("pk")
-    difference = compare(first, second)
+    difference = compare(proposals_of(first), proposals_of(second))
 
     assert (difference.pairs_kept, difference.pairs_new, difference.pairs_gone) == (2, (), ())
     assert (difference.matches_kept, difference.matches_new, difference.matches_gone) == (2, 0, 0)
@@ -151,7 +151,7 @@ def test_comparison_says_so_when_a_round_has_no_result(db):
     empty = factories.RoundFactory(state="failed", result="")
 
     with pytest.raises(ValueError, match="has no result"):
-        compare(empty, empty)
+        proposals_of(empty)
 
 
 class Terminal(io.StringIO):

@@ -562,7 +562,7 @@ def test_the_picture_takes_as_many_queries_for_two_cities_as_for_twelve(
 ):
     world_of(cities)
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(13):
         take({}, now=NOW)
 
 

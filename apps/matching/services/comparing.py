@@ -1,10 +1,10 @@
 """What one round proposes that another did not."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from apps.matching.engine.canonical import from_json
 from apps.matching.engine.result import AllocationResult, PairingResult
 from apps.matching.models import Round
 from apps.matching.states import RoundState
@@ -47,42 +47,51 @@ class Difference:
         }
 
 
+@dataclass(frozen=True)
+class Proposals:
+    pairs: frozenset[Pair]
+    quantities: Quantities
+
+
 def last_finished_before(round: Round) -> Round | None:
     """The newest earlier round whose proposals were stored."""
-    finished = Round.objects.filter(state=RoundState.FINISHED, is_dry_run=False, pk__lt=round.pk)
-    return finished.order_by("-pk").first()
+    stored = Round.objects.filter(state=RoundState.FINISHED, is_dry_run=False).exclude(result="")
+    return stored.filter(pk__lt=round.pk).order_by("-pk").first()
 
 
-def compare(earlier: Round, later: Round) -> Difference:
-    """Both have finished, so that each has a result. Raises ValueError if one has none."""
-    before, after = results_of(earlier), results_of(later)
-    pairs_before, pairs_after = pairs_of(before[0]), pairs_of(after[0])
-    units_before, units_after = quantities_of(before[1]), quantities_of(after[1])
-    common = units_before.keys() & units_after.keys()
-    same = sum(units_before[key] == units_after[key] for key in common)
+def compare(before: Proposals, after: Proposals) -> Difference:
+    common = before.quantities.keys() & after.quantities.keys()
+    same = sum(before.quantities[key] == after.quantities[key] for key in common)
     return Difference(
-        pairs_kept=len(pairs_before & pairs_after),
-        pairs_new=tuple(sorted(pairs_after - pairs_before)),
-        pairs_gone=tuple(sorted(pairs_before - pairs_after)),
+        pairs_kept=len(before.pairs & after.pairs),
+        pairs_new=tuple(sorted(after.pairs - before.pairs)),
+        pairs_gone=tuple(sorted(before.pairs - after.pairs)),
         matches_kept=same,
         matches_changed=len(common) - same,
-        matches_new=len(units_after) - len(common),
-        matches_gone=len(units_before) - len(common),
-        units_before=sum(quantity or 0 for quantity in units_before.values()),
-        units_after=sum(quantity or 0 for quantity in units_after.values()),
+        matches_new=len(after.quantities) - len(common),
+        matches_gone=len(before.quantities) - len(common),
+        units_before=sum(quantity or 0 for quantity in before.quantities.values()),
+        units_after=sum(quantity or 0 for quantity in after.quantities.values()),
     )
 
 
-def results_of(round: Round) -> tuple[PairingResult, AllocationResult]:
+def proposals(pairing: PairingResult, allocation: AllocationResult) -> Proposals:
+    return Proposals(
+        frozenset(sorted_pair(pair.a, pair.b) for pair in pairing.pairs),
+        {(match.offer, match.need): match.quantity for match in allocation.matches},
+    )
+
+
+def proposals_of(round: Round) -> Proposals:
+    """Read from the stored result, without building the rest of it. Raises ValueError if there is none."""
     if not round.result:
         raise ValueError(f"{round} has no result.")
-    pairing, allocation = (from_json(line) for line in round.result.rstrip("\n").split("\n"))
-    return pairing, allocation  # type: ignore[return-value]
+    pairing, allocation = (json.loads(line) for line in round.result.rstrip("\n").split("\n"))
+    return Proposals(
+        frozenset(sorted_pair(pair["a"], pair["b"]) for pair in pairing["pairs"]),
+        {(match["offer"], match["need"]): match["quantity"] for match in allocation["matches"]},
+    )
 
 
-def pairs_of(result: PairingResult) -> set[Pair]:
-    return {(min(pair.a, pair.b), max(pair.a, pair.b)) for pair in result.pairs}
-
-
-def quantities_of(result: AllocationResult) -> Quantities:
-    return {(match.offer, match.need): match.quantity for match in result.matches}
+def sorted_pair(a: str, b: str) -> Pair:
+    return (a, b) if a < b else (b, a)

@@ -14,7 +14,7 @@ from apps.cities.models import City
 from apps.matching.engine.result import AllocationResult, CityPair, PairingResult, Reason
 from apps.matching.engine.result import Match as EngineMatch
 from apps.matching.models import Match, MatchSide, PairingProposal, Role, Round, Via
-from apps.matching.services.comparing import compare, last_finished_before
+from apps.matching.services.comparing import compare, last_finished_before, proposals, proposals_of
 from apps.matching.snapshot import Snapshot
 from apps.matching.states import MatchState, RoundState
 from apps.notifications.services import notify
@@ -37,7 +37,8 @@ def store_result(
     """Finish the round; unless it is a dry run, replace what is undecided by its proposals."""
     summary = summarise(snapshot, pairing, allocation)
     if earlier := last_finished_before(round):
-        summary["against"] = compare(earlier, round).to_summary(earlier)
+        difference = compare(proposals_of(earlier), proposals(pairing, allocation))
+        summary["against"] = difference.to_summary(earlier)
     finished = transition(
         round,
         RoundState.FINISHED,

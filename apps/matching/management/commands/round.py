@@ -14,7 +14,7 @@ from apps.matching import services
 from apps.matching.forms import OBJECTIVES, POLICIES, POOLS
 from apps.matching.models import Round
 from apps.matching.services import running
-from apps.matching.services.comparing import compare
+from apps.matching.services.comparing import compare, proposals_of
 from apps.matching.states import RoundState
 
 
@@ -66,7 +66,7 @@ class Command(BaseCommand):
         self.stdout.write(f"{round}: the same, byte for byte ({len(round.result):,} characters).")
 
     def diff(self, *, earlier: int, later: int, **options: Any) -> None:
-        difference = compare(finished(earlier), finished(later))
+        difference = compare(proposals_of(finished(earlier)), proposals_of(finished(later)))
         for name, value in asdict(difference).items():
             if isinstance(value, tuple):
                 lines = "".join(f"\n  {a} – {b}" for a, b in value)

