@@ -23,9 +23,9 @@ def record(
     reason: str = "",
 ) -> AuditEntry:
     """Write who did what to `subject`; an actor of None is the system itself."""
-    return AuditEntry.objects.create(
-        **entry_of(actor, verb, subject, at, before=before, after=after, reason=reason)
-    )
+    with translation.override("en"):
+        values = entry_of(actor, verb, subject, at, before=before, after=after, reason=reason)
+    return AuditEntry.objects.create(**values)
 
 
 def record_many(
@@ -39,10 +39,11 @@ def record_many(
     reason: str = "",
 ) -> None:
     """The same for many subjects, in one statement."""
-    AuditEntry.objects.bulk_create(
-        AuditEntry(**entry_of(actor, verb, subject, at, before=before, after=after, reason=reason))
-        for subject in subjects
-    )
+    values = {"before": before, "after": after, "reason": reason}
+    with translation.override("en"):
+        AuditEntry.objects.bulk_create(
+            AuditEntry(**entry_of(actor, verb, subject, at, **values)) for subject in subjects
+        )
 
 
 def happened(verb: str, subject: models.Model) -> bool:
@@ -55,15 +56,13 @@ def happened(verb: str, subject: models.Model) -> bool:
 def entry_of(
     actor: User | None, verb: str, subject: models.Model, at: datetime, **values: object
 ) -> dict[str, Any]:
-    with translation.override("en"):
-        label = str(subject)[:300]
     return {
         "at": at,
         "actor": actor,
         "verb": verb,
         "subject_kind": subject._meta.label_lower,
         "subject_id": str(subject.pk),
-        "subject_label": label,
+        "subject_label": str(subject)[:300],
         **{name: str(value) for name, value in values.items()},
     }
 

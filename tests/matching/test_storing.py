@@ -323,7 +323,7 @@ def test_a_round_is_stored_in_as_many_statements_for_one_match_as_for_six(
     snapshot = running.freeze(waiting)
     results = running.solve(waiting, snapshot)
 
-    with django_assert_num_queries(31):
+    with django_assert_num_queries(33):
         store_result(waiting, snapshot, *results, now=now)
 
     assert Match.objects.filter(state="proposed").count() == count

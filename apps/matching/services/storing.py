@@ -20,7 +20,7 @@ from apps.matching.states import MatchState, RoundState
 from apps.notifications.services import notify
 from apps.pairings.models import Pairing, PairingSide
 from apps.pairings.states import PairingState
-from apps.postings.models import Posting
+from apps.postings.models import Item, Posting
 
 SUPERSEDED = gettext_noop("Superseded by a newer round.")
 
@@ -115,7 +115,7 @@ def store_matches(
 ) -> None:
     matches = list(matches)
     ids = {id for match in matches for id in (match.need, match.offer)}
-    postings = Posting.objects.described().in_bulk(ids)
+    postings = named_postings(ids)
     needed = {need.id: need.quantity for need in snapshot.allocation.needs}
     rows = Match.objects.bulk_create(
         Match(
@@ -137,6 +137,16 @@ def store_matches(
         for role, posting in ((Role.GIVER, row.offer), (Role.RECEIVER, row.need))
     )
     record_many(None, "propose_match", rows, at=now, after=MatchState.PROPOSED)
+
+
+def named_postings(ids: Iterable[int]) -> dict[int, Posting]:
+    """Postings that know their city and item, which many share and each is read once."""
+    postings: dict[int, Posting] = Posting.objects.only("city", "item", "is_demo").in_bulk(ids)
+    cities = City.objects.in_bulk({posting.city_id for posting in postings.values()})
+    items = Item.objects.in_bulk({posting.item_id for posting in postings.values()})
+    for posting in postings.values():
+        posting.city, posting.item = cities[posting.city_id], items[posting.item_id]
+    return postings
 
 
 def proposed(match: EngineMatch, needed: int | None) -> dict[str, Any]:
