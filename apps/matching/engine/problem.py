@@ -84,7 +84,8 @@ class Need:
 @dataclass(frozen=True, slots=True)
 class Offer:
     """What is still free of a posted offer, in whole base units; None is knowledge, which serves
-    everybody at once. `excluded` are the cities it must not go to, known to the problem or not."""
+    everybody at once. `excluded` are the cities it must not go to, known to the problem or not.
+    Every match takes whole packs of `pack` units."""
 
     id: int
     city: str
@@ -94,6 +95,7 @@ class Offer:
     available_until: date | None = None
     smallest_lot: int = 1
     excluded: tuple[str, ...] = ()
+    pack: int = 1
 
 
 @dataclass(frozen=True, slots=True)

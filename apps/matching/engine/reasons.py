@@ -47,7 +47,7 @@ MATCH_CODES = {
     "share": "How far the need is filled by all matches together: filled, quantity.",
     "still_open": "What stays open of the need: uncovered.",
     "arrival": "First day the goods can arrive: day, needed_by (None: whenever).",
-    "below_lot": "Smaller than a smallest useful lot: quantity, lot.",
+    "packs": "Goes out in whole packs: packs (count), units (in each).",
 }
 NEED_CODES = {
     "no_offer": "Nobody offers the item or an accepted substitute: item.",
@@ -55,7 +55,12 @@ NEED_CODES = {
     "forbidden": "Offers between cities that must not exchange: offers (count).",
     "excluded": "Offers that exclude the city: offers (count).",
     "dates": "Offers that would come too late: offers (count), first_arrival, needed_by.",
-    "used_up": "All that fits is given away: offers (count), offered (units in all).",
+    "used_up": "What fits is given away: offers (count), offered (units in all, whole packs).",
+    "lots": (
+        "Units that fit stay with their givers, too few for a smallest lot or a whole pack: offers "
+        "(count), left (units in all), lot (the smallest that would do), without_lots (what the "
+        "need would get if there were neither)."
+    ),
     "went_to": (
         "A match that took what would have fitted: offer, giver, need, receiver, quantity, why "
         "(own_counterpart | more_urgent | smaller_share, counted with the unit | closer | drawn)."

@@ -8,7 +8,7 @@ from .problem import Objective, Policy
 Param = int | str | bool | None
 Relation = Literal["counterpart", "tie", "state_tie", "network"]
 ProofPurpose = Literal["optimum", "reach", "next_threshold"]
-StageName = Literal["pair", "fill", "counterpart", "tie"]
+StageName = Literal["pair", "fill"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,42 +134,51 @@ class NeedOutcome:
 class TierFill:
     """Units of a tier: needed, filled, and filled band by band (ten, the poorest first).
 
-    Units that knowledge fills are not among them: they compete with nobody.
+    `without_lots` are the bands of the optimum without smallest lots and packs: tier by tier and
+    band by band, no matches are better. Units that knowledge fills are not among them: they
+    compete with nobody.
     """
 
     tier: int
     needed: int
     filled: int
     bands: tuple[int, ...]
+    without_lots: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class AllocationSummary:
-    """`consignments` counts the matches with a quantity; no filling equal to this one, need by
-    need, has fewer than `consignments_at_least`. `below_lot` counts the matches smaller than a
-    smallest useful lot: this version states them and does not repair them."""
+    """`pair_tiers` count the units from counterparts alone, () unless the policy puts them first.
+    `consignments` counts the matches with a quantity; no matches that fill the same, need by need,
+    are fewer than `consignments_at_least`."""
 
     tiers: tuple[TierFill, ...]
+    pair_tiers: tuple[TierFill, ...]
     from_counterpart: int
     from_ties: int
     from_network: int
     consignments: int
     consignments_at_least: int
     knowledge_matches: int
-    below_lot: int
 
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """Dual prices of one stage of the lexicographic optimum; what is not listed is 0.
+    """Dual prices of one stage of the lexicographic optimum without lots; what is not listed is 0.
 
-    On every arc still open the offer's price is at least the need's value plus the arc's worth,
-    and equal to it where units flow. A band worth more than the need's value is full, one worth
-    less is empty; an offer with a price above 0 is used up. What is not equal is settled, and
-    closed for the later stages. `pair_values` stand for the units fixed from the counterpart.
+    A unit in a band is worth the band's steps (40 for the first of tier 1, 1 for the last of
+    tier 4) times `band_worth`; a unit of the need's own item 1 more, one that a sister tie brings
+    twice `tie_worth`, one that a tie between the states brings `tie_worth`, one from the
+    counterpart `counterpart_worth`. On every arc the offer's price is at least the need's value
+    plus the arc's worth, and equal to it where units flow. A band worth more than the need's value
+    is full, one worth less is empty; an offer with a price above 0 is used up. `pair_values` stand
+    for the units fixed from the counterpart.
     """
 
     name: StageName
+    band_worth: int
+    counterpart_worth: int
+    tie_worth: int
     offer_prices: tuple[tuple[int, int], ...]
     need_values: tuple[tuple[int, int], ...]
     pair_values: tuple[tuple[int, int], ...]
@@ -177,7 +186,12 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class AllocationResult:
-    """`matches` are sorted by need and offer, `needs` by need."""
+    """`matches` are sorted by need and offer, `needs` by need.
+
+    The certificate proves the optimum without smallest lots and packs. `relaxation` lists, as
+    (offer, need, units), where that optimum differs from the matches: nowhere if lots hold nothing
+    back.
+    """
 
     engine_version: str
     problem_hash: str
@@ -186,6 +200,7 @@ class AllocationResult:
     needs: tuple[NeedOutcome, ...]
     summary: AllocationSummary
     certificate: tuple[Stage, ...]
+    relaxation: tuple[tuple[int, int, int], ...]
 
 
 Result = PairingResult | AllocationResult

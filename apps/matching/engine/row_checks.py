@@ -121,6 +121,7 @@ def _check_need(faults: Faults, path: str, need: Need, items: set[str] | None) -
 
 def _check_offer(faults: Faults, path: str, offer: Offer) -> None:
     faults.texts(f"{path}.excluded", offer.excluded)
+    faults.integer(f"{path}.pack", offer.pack, 1, MAX_QUANTITY)
     days: list[date] = []
     for name in ("available_from", "available_until"):
         value = getattr(offer, name)

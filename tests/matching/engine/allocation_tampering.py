@@ -160,8 +160,20 @@ TAMPERINGS: dict[str, tuple[Tampering, str]] = {
         "wrong_figure",
     ),
     "no certificate": (lambda r: replace(r, certificate=()), "not_optimal"),
-    "stages out of order": (
-        lambda r: replace(r, certificate=r.certificate[::-1]),
+    "a stage misnamed": (
+        lambda r: replace(r, certificate=(replace(fill(r), name="pair"),)),
+        "not_optimal",
+    ),
+    "a band worth too little": (lambda r: with_stage(r, "fill", band_worth=9), "not_optimal"),
+    "a tie worth too little": (lambda r: with_stage(r, "fill", tie_worth=1), "not_optimal"),
+    "a relaxation made up": (
+        lambda r: replace(r, relaxation=((10**9, r.needs[0].need, 5),)),
+        "unknown_posting",
+    ),
+    "a relaxation beyond the offers": (
+        lambda r: replace(
+            r, relaxation=((r.matches[chosen(r)].offer, r.matches[chosen(r)].need, 10**6),)
+        ),
         "not_optimal",
     ),
     "a stage doubled": (

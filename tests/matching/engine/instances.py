@@ -178,6 +178,22 @@ def quantities_only(problem: AllocationProblem) -> AllocationProblem:
     return replace(problem, offers=offers)
 
 
+def without_lots(problem: AllocationProblem) -> AllocationProblem:
+    """The same problem with every quantity welcome."""
+    return replace(
+        problem,
+        needs=tuple(replace(need, smallest_lot=1) for need in problem.needs),
+        offers=tuple(replace(offer, smallest_lot=1, pack=1) for offer in problem.offers),
+    )
+
+
+def packed(problem: AllocationProblem, seed: int) -> AllocationProblem:
+    """The same problem with some offers in packs of three or four."""
+    draw = random.Random(seed)
+    offers = tuple(replace(o, pack=draw.choice((1, 1, 1, 3, 4))) for o in problem.offers)
+    return replace(problem, offers=offers)
+
+
 def shuffled_pairing(problem: PairingProblem, seed: int) -> PairingProblem:
     """The same problem with its rows, and the ends of its pairs, in another order."""
     draw = random.Random(seed)

@@ -20,7 +20,7 @@ from .flow_oracles import (
     greatest_filling,
     most_preferred_units,
 )
-from .instances import allocation_problem, quantities_only
+from .instances import allocation_problem, quantities_only, without_lots
 from .networks import network_allocation
 
 Arcs = list[tuple[int, int]]
@@ -38,7 +38,7 @@ def own_arcs(problem: AllocationProblem, arcs: Arcs) -> Arcs:
 @pytest.mark.parametrize("batch", range(10))
 def test_urgency_first_fills_the_most_on_random_problems(batch: int) -> None:
     for seed in range(batch * 40, batch * 40 + 40):
-        problem = allocation_problem(seed, policy="urgency_first")
+        problem = without_lots(allocation_problem(seed, policy="urgency_first"))
 
         result = solve_allocation(problem)
 
@@ -50,7 +50,7 @@ def test_urgency_first_fills_the_most_on_random_problems(batch: int) -> None:
 @pytest.mark.parametrize("batch", range(10))
 def test_pair_first_fills_the_pairs_and_then_the_network_the_most(batch: int) -> None:
     for seed in range(batch * 40, batch * 40 + 40):
-        problem = allocation_problem(seed, policy="pair_first")
+        problem = without_lots(allocation_problem(seed, policy="pair_first"))
 
         result = solve_allocation(problem)
 
@@ -69,7 +69,9 @@ def test_pair_first_fills_the_pairs_and_then_the_network_the_most(batch: int) ->
 def test_equal_fillings_prefer_the_counterpart_and_then_ties(batch: int) -> None:
     worth = {"counterpart": (1, 0), "tie": (0, 2), "state_tie": (0, 1), "network": (0, 0)}
     for seed in range(batch * 30, batch * 30 + 30):
-        problem = quantities_only(allocation_problem(seed, most=5, policy="urgency_first"))
+        problem = without_lots(
+            quantities_only(allocation_problem(seed, most=5, policy="urgency_first"))
+        )
         arcs = counted_arcs(problem)
         if not arcs:
             continue

@@ -15,7 +15,7 @@ from apps.matching.engine import (
 )
 from apps.matching.engine.reasons import MATCH_CODES, NEED_CODES
 
-from .instances import TODAY, allocation_problem
+from .instances import TODAY, allocation_problem, packed
 
 BASE = AllocationProblem(
     today=TODAY,
@@ -47,7 +47,7 @@ def test_match_states_tier_source_share_and_arrival() -> None:
     problem = replace(
         BASE,
         needs=(Need(1, "a", "mask", 10, 2, TODAY + timedelta(30), accepts=("gown",)),),
-        offers=(Offer(2, "b", "gown", 4, TODAY + timedelta(2), smallest_lot=5),),
+        offers=(Offer(2, "b", "gown", 5, TODAY + timedelta(2), pack=2),),
     )
 
     found = match_reasons(solve_allocation(problem))
@@ -60,7 +60,7 @@ def test_match_states_tier_source_share_and_arrival() -> None:
             "share": {"filled": 4, "quantity": 10},
             "still_open": {"uncovered": 6},
             "arrival": {"day": "2020-03-06", "needed_by": "2020-03-31"},
-            "below_lot": {"quantity": 4, "lot": 5},
+            "packs": {"packs": 2, "units": 2},
         }
     }
 
@@ -164,6 +164,19 @@ def test_need_learns_that_all_that_fits_is_used_up() -> None:
     assert need_reasons(solve_allocation(problem), 1) == [("used_up", {"offers": 2, "offered": 7})]
 
 
+def test_need_learns_that_lots_and_packs_hold_units_back() -> None:
+    problem = replace(
+        BASE,
+        needs=(Need(1, "a", "mask", 10, 2, smallest_lot=4),),
+        offers=(Offer(2, "b", "mask", 3), Offer(3, "c", "mask", 9, pack=7)),
+    )
+
+    assert need_reasons(solve_allocation(problem), 1) == [
+        ("used_up", {"offers": 2, "offered": 10}),
+        ("lots", {"offers": 2, "left": 5, "lot": 4, "without_lots": 10}),
+    ]
+
+
 def test_need_learns_that_units_went_to_the_more_urgent() -> None:
     problem = replace(
         BASE,
@@ -253,7 +266,7 @@ def test_need_learns_of_the_largest_matches_first_when_it_accepts_substitutes() 
 def test_every_code_is_in_the_closed_list_and_every_open_need_is_explained() -> None:
     seen: set[str] = set()
     for seed in range(600):
-        result = solve_allocation(allocation_problem(seed))
+        result = solve_allocation(packed(allocation_problem(seed), seed))
         for match in result.matches:
             seen |= {each.code for each in match.reasons}
         for outcome in result.needs:

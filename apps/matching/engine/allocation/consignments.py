@@ -1,49 +1,32 @@
-"""Few consignments: the same filling over fewer arcs, by dynamic slope scaling.
-
-To carry a quantity with the fewest arcs is a fixed-charge problem, NP-hard. Each arc's unit cost
-is set to one charge divided by what it carried last, and the flow is solved anew; the flow with
-the fewest arcs is kept. Source: D. Kim, P. M. Pardalos, A solution approach to the fixed charge
-network flow problem using a dynamic slope scaling procedure, Operations Research Letters 24 (1999).
-"""
+"""How few consignments a filling can take: a bound that needs no search."""
 
 import numpy as np
 
-from .arcs import Arcs
-from .face import Face
+from .fitting import Fitting
+from .parts import item_groups
 from .rows import Ints, Rows
 
-ROUNDS = 3
-CHARGE = 2**30
 
+def fewest_possible(rows: Rows, fitting: Fitting, filled: Ints, offers_per_need: Ints) -> int:
+    """A number of consignments that no matches with the same filling (n,) can undercut.
 
-def consolidate(face: Face, units: Ints) -> Ints:
-    """Units (m,) that fill every target of the face as before, over as few arcs as found."""
-    best, fewest = units, np.count_nonzero(units)
-    most = np.minimum(face.supply[face.tail], face.demand[face.head])
-    cost = CHARGE // np.maximum(most, 1)
-    for _ in range(ROUNDS):
-        if fewest == np.count_nonzero(face.demand):
-            break
-        found = face.solve(-cost, face.band_worth).units
-        if (count := np.count_nonzero(found)) < fewest:
-            best, fewest = found, count
-        cost = np.where(found > 0, CHARGE // np.maximum(found, 1), cost)
-    return best
-
-
-def fewest_possible(rows: Rows, arcs: Arcs, filled: Ints) -> int:
-    """A number of consignments that no flow with the same filling (needs,) can undercut.
-
-    Every need takes at least as many offers as it takes if it may have the largest ones alone.
+    Every need takes at least as many offers as it takes if it may have the largest that fit it
+    alone; and the needs of a group of items together take at least as many offers as the largest
+    of the group that come to their sum. The greater of the two counts, group by group.
     """
-    largest_first = np.argsort(-rows.offer_units, kind="stable")
-    rank = np.empty_like(largest_first)
-    rank[largest_first] = np.arange(len(rank))
-    useful = filled[arcs.need] > 0
-    size = max(len(rank), 1)
-    need, at = np.divmod(np.sort(arcs.need[useful] * size + rank[arcs.offer[useful]]), size)
-    supply = rows.offer_units[largest_first[at]]
-    before = np.cumsum(supply) - supply
-    start = np.searchsorted(need, np.arange(len(filled)))
-    own = before - before[start[need]] if len(need) else before
-    return int(np.count_nonzero(own < filled[need]))
+    group = item_groups(rows)
+    by_need = np.minimum(offers_per_need, 1)
+    for need in np.flatnonzero(offers_per_need > 1).tolist():
+        fits = fitting.look(need).fitting
+        reached = np.cumsum(np.sort(rows.supply[fits])[::-1])
+        by_need[need] = 1 + np.searchsorted(reached, filled[need])
+    need_group, offer_group = group[rows.need_item], group[rows.offer_item]
+    by_needs, units = np.zeros((2, rows.items), np.int64)
+    np.add.at(by_needs, need_group, by_need)
+    np.add.at(units, need_group, filled)
+    order = np.lexsort((-rows.supply, offer_group))
+    reached = np.cumsum(rows.supply[order])
+    start = np.searchsorted(offer_group[order], np.arange(rows.items))
+    before = np.concatenate(([0], reached))[start]
+    by_offers = np.searchsorted(reached, before + units) + 1 - start
+    return int(np.maximum(by_needs, np.where(units > 0, by_offers, 0)).sum())

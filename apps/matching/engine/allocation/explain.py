@@ -9,133 +9,147 @@ import numpy as np
 from apps.matching.engine.reasons import reason
 from apps.matching.engine.result import Reason
 
-from .arcs import Obstacles
+from .fitting import Fitting, Look
 from .outcome import Outcome
-from .rows import COUNTERPART, NEVER, RELATIONS, Ints, Rows
-from .stages import BANDS
+from .rows import COUNTERPART, NEVER, RELATIONS, Ints, Posted, Rows
+from .weights import BANDS
 
 NAMES = 3
 
 
 class Explainer:
-    """Knows a solved problem; `flows` are its arcs with units by offered item, largest first."""
+    """Knows a solved problem; `flows` are its matches by offered item, largest first."""
 
-    def __init__(self, rows: Rows, obstacles: Obstacles, outcome: Outcome) -> None:
+    def __init__(self, posted: Posted, rows: Rows, fitting: Fitting, outcome: Outcome) -> None:
+        self.posted = posted
         self.rows = rows
-        self.obstacles = obstacles
+        self.fitting = fitting
         self.outcome = outcome
-        arcs, units = outcome.arcs, outcome.units
-        self.start = np.searchsorted(arcs.need, np.arange(len(rows.needs) + 1))
-        used = np.flatnonzero(units)
-        used = used[np.lexsort((used, -units[used]))]
+        flows = outcome.flows
+        self.known = dict(
+            zip(outcome.knowledge.need.tolist(), outcome.knowledge.fitting.tolist(), strict=True)
+        )
+        self.left = np.array([offer.quantity or 0 for offer in posted.offers], np.int64)
+        np.subtract.at(self.left, flows.offer, flows.units)
         self.flows: dict[int, list[int]] = {}
-        for arc, item in zip(
-            used.tolist(), rows.offer_item[arcs.offer[used]].tolist(), strict=True
-        ):
-            self.flows.setdefault(item, []).append(arc)
+        used = np.lexsort((np.arange(len(flows)), -flows.units))
+        items = rows.offer_item[flows.offer[used]].tolist()
+        for row, item in zip(used.tolist(), items, strict=True):
+            self.flows.setdefault(item, []).append(row)
 
     def match(self, offer: int, need: int, relation: int, units: int | None) -> tuple[Reason, ...]:
         """Reasons of so many units (None: knowledge) of an offer for a need."""
-        give, take = self.rows.offers[offer], self.rows.needs[need]
+        give, take = self.posted.offers[offer], self.posted.needs[need]
         reasons = [
             reason("tier", tier=take.tier),
             reason(f"from_{RELATIONS[relation]}", giver=give.city, receiver=take.city),
         ]
         if units is None:
-            at = int(np.searchsorted(self.outcome.knowledge.need, need))
-            fitting = int(self.outcome.fitting[at])
-            reasons.append(reason("knowledge", item=give.item, offers=fitting))
+            reasons.append(reason("knowledge", item=give.item, offers=self.known[need]))
         if give.item != take.item:
             reasons.append(reason("substitute", needed=take.item, offered=give.item))
         reasons += self._progress(need)
         day = _iso(int(self.rows.arrival[offer]))
         needed_by = take.needed_by.isoformat() if take.needed_by else None
         reasons.append(reason("arrival", day=day, needed_by=needed_by))
-        lot = max(give.smallest_lot, take.smallest_lot)
-        if units is not None and units < lot:
-            reasons.append(reason("below_lot", quantity=units, lot=lot))
+        if units is not None and give.pack > 1:
+            reasons.append(reason("packs", packs=units // give.pack, units=give.pack))
         return tuple(reasons)
 
     def need(self, need: int) -> tuple[Reason, ...]:
         """Reasons why a need stays open, none where it is filled."""
-        if self.outcome.filled[need] == self.rows.need_units[need]:
+        if self.outcome.filled[need] == self.rows.quantity[need]:
             return ()
-        fitting = slice(self.start[need], self.start[need + 1])
+        look = self.fitting.look(need)
         reasons = []
-        if fitting.start < fitting.stop:
-            offers = self.outcome.arcs.offer[fitting]
-            offered = int(self.rows.offer_units[offers].sum())
-            reasons.append(reason("used_up", offers=len(offers), offered=offered))
-            reasons += self._gone_to(need, offers)
-        return (*reasons, *self._obstacles(need, not reasons))
+        if len(look.fitting):
+            offered = int(self.rows.supply[look.fitting].sum())
+            reasons.append(reason("used_up", offers=len(look.fitting), offered=offered))
+            reasons += self._lots(need, look.fitting)
+            reasons += self._gone_to(need, look.fitting)
+        return (*reasons, *self._obstacles(need, look))
 
     def _progress(self, need: int) -> Iterator[Reason]:
-        filled, quantity = int(self.outcome.filled[need]), int(self.rows.need_units[need])
+        filled, quantity = int(self.outcome.filled[need]), int(self.rows.quantity[need])
         yield reason("share", filled=filled, quantity=quantity)
         if filled < quantity:
             yield reason("still_open", uncovered=quantity - filled)
 
-    def _obstacles(self, need: int, nothing_fits: bool) -> Iterator[Reason]:
-        rows, found = self.rows, self.obstacles
-        own, forbidden, excluded, late = (
-            int(counts[need]) for counts in (found.own, found.forbidden, found.excluded, found.late)
+    def _lots(self, need: int, offers: Ints) -> Iterator[Reason]:
+        """What is left of the offers that fit: too little, or in packs too large."""
+        left = self.left[offers]
+        if not left.any():
+            return
+        lot = self.fitting.least(offers[left > 0], np.full(np.count_nonzero(left), need))
+        yield reason(
+            "lots",
+            offers=int(np.count_nonzero(left)),
+            left=int(left.sum()),
+            lot=int(lot.min()),
+            without_lots=int(self.outcome.without_lots[need]),
         )
-        if forbidden:
-            yield reason("forbidden", offers=forbidden)
-        if excluded:
-            yield reason("excluded", offers=excluded)
-        if late:
-            first, needed_by = int(found.first_arrival[need]), rows.needs[need].needed_by
+
+    def _obstacles(self, need: int, look: Look) -> Iterator[Reason]:
+        if look.forbidden:
+            yield reason("forbidden", offers=look.forbidden)
+        if look.excluded:
+            yield reason("excluded", offers=look.excluded)
+        if look.late:
+            needed_by = self.posted.needs[need].needed_by
             yield reason(
                 "dates",
-                offers=late,
-                first_arrival=_iso(first) if first < NEVER else None,
+                offers=look.late,
+                first_arrival=_iso(look.first_arrival) if look.first_arrival < NEVER else None,
                 needed_by=needed_by.isoformat() if needed_by else None,
             )
-        if nothing_fits and not (forbidden or excluded or late):
-            item = rows.needs[need].item
-            yield reason("own_offer_only", offers=own) if own else reason("no_offer", item=item)
+        if not (len(look.fitting) or look.forbidden or look.excluded or look.late):
+            if look.own:
+                yield reason("own_offer_only", offers=look.own)
+            else:
+                yield reason("no_offer", item=self.posted.needs[need].item)
 
     def _gone_to(self, need: int, offers: Ints) -> Iterator[Reason]:
         """The largest matches with others of what would have fitted."""
-        rows, arcs, units = self.rows, self.outcome.arcs, self.outcome.units
-        by_item = (self.flows.get(item, ()) for item in rows.accepted[need].tolist())
-        flows = merge(*by_item, key=lambda arc: (-units[arc], arc))
+        flows = self.outcome.flows
+        start, end = self.rows.accept_start[need : need + 2]
+        by_item = (self.flows.get(item, ()) for item in self.rows.accepted[start:end].tolist())
+        fits = frozenset(offers.tolist())
         found = 0
-        for arc in flows:
-            offer, other = int(arcs.offer[arc]), int(arcs.need[arc])
-            at = int(np.searchsorted(offers, offer))
-            if other == need or at == len(offers) or offers[at] != offer:
+        for row in merge(*by_item, key=lambda row: (-flows.units[row], row)):
+            offer, other = int(flows.offer[row]), int(flows.need[row])
+            if other == need or offer not in fits:
                 continue
             yield reason(
                 "went_to",
-                offer=rows.offers[offer].id,
-                giver=rows.offers[offer].city,
-                need=rows.needs[other].id,
-                receiver=rows.needs[other].city,
-                quantity=int(units[arc]),
-                why=self._why(need, self.start[need] + at, arc),
+                offer=self.posted.offers[offer].id,
+                giver=self.posted.offers[offer].city,
+                need=self.posted.needs[other].id,
+                receiver=self.posted.needs[other].city,
+                quantity=int(flows.units[row]),
+                why=self._why(need, row),
             )
             found += 1
             if found == NAMES:
                 return
 
-    def _why(self, need: int, own_arc: int, arc: int) -> str:
-        """Why the units on `arc` did not go to the need along `own_arc`."""
-        rows, arcs = self.rows, self.outcome.arcs
-        other = int(arcs.need[arc])
-        if rows.problem.policy == "pair_first" and arcs.relation[arc] == COUNTERPART:
+    def _why(self, need: int, row: int) -> str:
+        """Why the units of a flow did not go to the need."""
+        rows, flows = self.rows, self.outcome.flows
+        other, relation = int(flows.need[row]), int(flows.relation[row])
+        if self.posted.problem.policy == "pair_first" and relation == COUNTERPART:
             return "own_counterpart"
         if rows.tier[other] < rows.tier[need]:
             return "more_urgent"
         last = self._band(other, int(self.outcome.filled[other]))
         if last < self._band(need, int(self.outcome.filled[need]) + 1):
             return "smaller_share"
-        return "closer" if arcs.relation[arc] > arcs.relation[own_arc] else "drawn"
+        giver = rows.offer_city[flows.offer[row : row + 1]]
+        closeness = rows.relation(giver, rows.need_city[need : need + 1])
+        return "closer" if relation > closeness[0] else "drawn"
 
     def _band(self, need: int, unit: int) -> int:
         """The band of fairness that a need's unit (counted from 1) lies in."""
-        return -(-BANDS * unit // int(self.rows.need_units[need]))
+        return -(-BANDS * unit // int(self.rows.quantity[need]))
 
 
 def _iso(day: int) -> str:

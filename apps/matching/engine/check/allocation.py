@@ -1,7 +1,7 @@
 """An independent look at an allocation: is it allowed, do the sums hold, is it the best?"""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Mapping
 
 from apps.matching.engine.canonical import canonical_allocation, problem_hash
 from apps.matching.engine.problem import TIERS, AllocationProblem
@@ -9,7 +9,7 @@ from apps.matching.engine.reasons import MATCH_CODES, NEED_CODES
 from apps.matching.engine.result import AllocationResult, Match, NeedOutcome, TierFill
 
 from .fitting import Fitting
-from .stages import StageCheck
+from .stages import StageCheck, consignments_at_least
 from .violations import Violation
 
 BANDS = 10
@@ -61,6 +61,9 @@ class _Allocation:
                 self._add("unknown_posting", f"offer {offer} need {need}")
             elif times > 1:
                 self._add("match_twice", f"offer {offer} need {need}")
+        for offer, need, _ in self.result.relaxation:
+            if offer not in self.fitting.offers or need not in self.fitting.needs:
+                self._add("unknown_posting", f"relaxation offer {offer} need {need}")
         named = [outcome.need for outcome in self.result.needs]
         if sorted(named) != sorted(self.fitting.needs):
             self._add("wrong_outcome", "needs")
@@ -75,6 +78,11 @@ class _Allocation:
         known = match.quantity is None
         if known != (offer.quantity is None) or (match.quantity is not None and match.quantity < 1):
             self._add("wrong_quantity", subject)
+        if match.quantity is not None:
+            if match.quantity < self.fitting.smallest_match(offer, need):
+                self._add("below_lot", subject)
+            if match.quantity % offer.pack:
+                self._add("broken_pack", subject)
         codes = {each.code for each in match.reasons}
         if not {"tier", f"from_{match.relation}"} <= codes <= MATCH_CODES.keys():
             self._add("wrong_reason", subject)
@@ -128,30 +136,46 @@ class _Allocation:
         knowledge = {match.need for match in self.result.matches if match.quantity is None}
         rest = [outcome for outcome in self.result.needs if outcome.need not in knowledge]
         expected = {
-            "tiers": tuple(self._tier(tier, rest) for tier in TIERS),
+            "tiers": self._tiers({e.need: e.filled for e in rest}, stages.without_lots),
+            "pair_tiers": self._tiers(
+                {each.need: each.from_counterpart for each in rest}, stages.pair_without_lots
+            )
+            if self.problem.policy == "pair_first"
+            else (),
             "from_counterpart": sum(outcome.from_counterpart for outcome in rest),
             "from_ties": sum(outcome.from_ties for outcome in rest),
             "from_network": sum(outcome.from_network for outcome in rest),
             "consignments": len(self.result.matches) - len(knowledge),
-            "consignments_at_least": stages.consignments_at_least(),
+            "consignments_at_least": consignments_at_least(
+                self.fitting, {each.need: each.filled for each in rest}
+            ),
             "knowledge_matches": len(knowledge),
-            "below_lot": sum(self._is_below_lot(match) for match in self.result.matches),
         }
         for name, value in expected.items():
             if getattr(self.result.summary, name) != value:
                 self._add("wrong_figure", f"summary.{name}")
 
-    def _tier(self, tier: int, outcomes: Iterable[NeedOutcome]) -> TierFill:
-        here = [each for each in outcomes if self.fitting.needs[each.need].tier == tier]
-        bands = [0] * BANDS
-        for each in here:
-            for k in range(BANDS):
-                low, high = k * each.quantity // BANDS, (k + 1) * each.quantity // BANDS
-                bands[k] += min(max(each.filled - low, 0), high - low)
-        needed, filled = sum(each.quantity for each in here), sum(each.filled for each in here)
-        return TierFill(tier, needed, filled, tuple(bands))
-
-    def _is_below_lot(self, match: Match) -> bool:
-        offer, need = self.fitting.offers[match.offer], self.fitting.needs[match.need]
-        lot = max(offer.smallest_lot, need.smallest_lot)
-        return match.quantity is not None and match.quantity < lot
+    def _tiers(
+        self, filled: Mapping[int, int], without_lots: Mapping[int, int]
+    ) -> tuple[TierFill, ...]:
+        """Units by tier and band of the needs that `filled` names."""
+        rows = []
+        for tier in TIERS:
+            here = [need for need in filled if self.fitting.needs[need].tier == tier]
+            quantity = {need: self.fitting.needs[need].quantity or 1 for need in here}
+            reached, possible = (
+                tuple(
+                    sum(
+                        min(
+                            max(units.get(n, 0) - k * q // BANDS, 0),
+                            (k + 1) * q // BANDS - k * q // BANDS,
+                        )
+                        for n, q in quantity.items()
+                    )
+                    for k in range(BANDS)
+                )
+                for units in (filled, without_lots)
+            )
+            needed = sum(quantity.values())
+            rows.append(TierFill(tier, needed, sum(filled[n] for n in here), reached, possible))
+        return tuple(rows)

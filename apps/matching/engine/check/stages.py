@@ -1,190 +1,233 @@
-"""Do the prices of every stage prove that no allowed flow is better, stage after stage?
+"""Do the prices of both stages prove that no allowed flow is better, lots left aside?
 
 The argument is complementary slackness: a flow that uses only arcs whose price equals the need's
 value plus the arc's worth, fills every band worth more than the value and none worth less, and
-uses up every offer that has a price, is optimal for the stage; and the flows of which that holds
-are all that are optimal. Each stage is asked only about what the stages before it left open.
+uses up every offer that has a price, has the greatest worth of all. And the worths are so far
+apart that the greatest is the lexicographic optimum: a simple cycle of changes takes at most as
+many new arcs as there are offers, or needs to serve, in a group of items.
 """
 
+from collections import Counter, defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
-from apps.matching.engine.problem import AllocationProblem
-from apps.matching.engine.result import AllocationResult, Stage, StageName
+from apps.matching.engine.problem import AllocationProblem, Need
+from apps.matching.engine.result import AllocationResult, Stage
 
 from .fitting import Fitting, Ints
 from .violations import Violation
 
-Flags = NDArray[np.bool_]
-
 BANDS = 10
-LARGEST = 2**58
-OWN, TIE, STATE_TIE = 3, 2, 1
-
-
-@dataclass(frozen=True, slots=True)
-class Network:
-    """What is still open: arcs (m,), offers that may keep units (o,), bands of fairness (b,) with
-    their need, room, worth and filling. `paired` arcs (m,) bring units fixed from the counterpart,
-    the other arcs feed the bands; `left` (o,) are the units that offers keep."""
-
-    arcs: Flags
-    paired: Flags
-    spare: Flags
-    left: Ints
-    band_need: Ints
-    band_room: Ints
-    band_worth: Ints
-    band_filled: Ints
+LARGEST = 2**62
+STATE_TIE, TIE, OWN = 1, 2, 3
 
 
 class StageCheck:
-    """The needs (n,) that knowledge does not serve and the offers (o,) as rows of `fitting`, with
-    all arcs (m,) between them, sorted by need and offer, and the result's units on them.
+    """The flow without lots: the result's matches, but for what its relaxation lists.
 
-    Expects matches that are allowed, need by need and offer by offer.
+    Expects matches that are allowed, and a relaxation that names known postings.
     """
 
     def __init__(
         self, problem: AllocationProblem, result: AllocationResult, fitting: Fitting
     ) -> None:
+        self.fitting = fitting
         self.certificate = result.certificate
         self.pair_first = problem.policy == "pair_first"
         served = {match.need for match in result.matches if match.quantity is None}
-        needs = [need for need in problem.needs if need.id not in served]
-        self.need_row = {need.id: i for i, need in enumerate(needs)}
-        self.offer_row = {offer.id: i for i, offer in enumerate(fitting.rows)}
-        self.supply = np.array([offer.quantity or 0 for offer in fitting.rows], np.int64)
-        self.quantity = np.array([need.quantity or 1 for need in needs], np.int64)
-        self.tier = np.array([need.tier for need in needs], np.int64)
-        found = [fitting.fitting_offers(need) for need in needs]
-        none = np.zeros(0, np.int64)
-        start = np.cumsum([0, *(len(rows) for rows, _ in found)])
-        self.need = np.repeat(np.arange(len(found)), np.diff(start))
-        self.offer = np.concatenate([none, *(rows for rows, _ in found)])
-        self.closeness = np.concatenate([none, *(closeness for _, closeness in found)])
-        self.units = np.zeros(len(self.offer), np.int64)
-        for match in result.matches:
-            if match.quantity is not None:
-                need, offer = self.need_row[match.need], self.offer_row[match.offer]
-                at = start[need] + np.searchsorted(found[need][0], offer)
-                self.units[at] = match.quantity
+        self.needs = [need for need in problem.needs if need.id not in served]
+        self.supply = np.array([fitting.usable(offer) for offer in fitting.rows], np.int64)
+        self.item = np.array([fitting.item_number[o.item] for o in fitting.rows], np.int64)
+        self.row = {offer.id: i for i, offer in enumerate(fitting.rows)}
+        flows = {(m.offer, m.need): m.quantity for m in result.matches if m.quantity is not None}
+        flows |= {(offer, need): units for offer, need, units in result.relaxation}
+        self.units: dict[int, dict[int, int]] = defaultdict(dict)
+        for (offer, need), units in flows.items():
+            if units:
+                self.units[need][self.row[offer]] = units
+        stages = {stage.name: stage for stage in self.certificate}
+        self.pair = stages.get("pair", Stage("pair", 0, 0, 0, (), (), ()))
+        self.fill = stages.get("fill", Stage("fill", 0, 0, 0, (), (), ()))
+        self.without_lots = {need.id: sum(self.units[need.id].values()) for need in self.needs}
+        self.pair_without_lots = {
+            need.id: sum(
+                units
+                for row, units in self.units[need.id].items()
+                if fitting.relation(fitting.rows[row].city, need.city) == "counterpart"
+            )
+            for need in self.needs
+        }
 
     def violations(self) -> list[Violation]:
-        """The first stage that proves nothing: the flow is not the best, or the prices are off."""
-        stages = {stage.name: stage for stage in self.certificate}
-        own = self.closeness == OWN
-        tie = np.where(self.closeness == TIE, 2, np.where(self.closeness == STATE_TIE, 1, 0))
-        worth: dict[StageName, Ints] = {"fill": tie * 0}
-        if not self.pair_first:
-            worth["counterpart"] = own.astype(np.int64)
-        worth["tie"] = tie
-        order = [*(["pair"] if self.pair_first else []), *worth]
-        names = [stage.name for stage in self.certificate]
-        if names != [name for name in order if name in stages] or not self._are_readable():
+        """The first thing that proves nothing: the form, the weights, or a stage."""
+        names = ["pair", "fill"] if self.pair_first else ["fill"]
+        found = [stage.name for stage in self.certificate]
+        if found not in (names, []) or not self._are_readable() or not self._is_allowed():
             return [Violation("not_optimal", "certificate")]
-        if self.pair_first:
-            pairs = self._network(own, np.zeros_like(own), np.where(own, self.units, 0))
-            if self._after(stages.get("pair"), pairs, tie * 0) is None:
-                return [Violation("not_optimal", "pair")]
-        network: Network | None = self._network(
-            np.ones_like(own), own & self.pair_first, self.units
-        )
-        for name, arc_worth in worth.items():
-            network = network and self._after(stages.get(name), network, arc_worth)
-            if network is None:
-                return [Violation("not_optimal", name)]
-        return []
+        if not all(self._are_apart(stage) for stage in self.certificate):
+            return [Violation("not_optimal", "weights")]
+        self._price = {"pair": self._prices(self.pair), "fill": self._prices(self.fill)}
+        self._values = dict(self.fill.need_values)
+        self._pair_values = {
+            stage.name: dict(stage.pair_values) for stage in (self.pair, self.fill)
+        }
+        wrong = self._wrong_prices()
+        for need in self.needs:
+            wrong |= self._wrong_at(need, empty=not found)
+        return [Violation("not_optimal", min(wrong, key=("pair", "fill").index))] if wrong else []
 
-    def consignments_at_least(self) -> int:
-        """Offers that every need takes at least, if it may have the largest ones alone."""
-        count = 0
-        filled = self._by_need(self.units)
-        start = np.searchsorted(self.need, np.arange(len(filled) + 1))
-        for need in np.flatnonzero(filled).tolist():
-            supply = np.sort(self.supply[self.offer[start[need] : start[need + 1]]])[::-1]
-            count += 1 + int(np.searchsorted(np.cumsum(supply), filled[need]))
-        return count
-
-    def _by_need(self, units: Ints) -> Ints:
-        sums = np.zeros(len(self.quantity), np.int64)
-        np.add.at(sums, self.need, units)
-        return sums
-
-    def _network(self, arcs: Flags, paired: Flags, units: Ints) -> Network:
-        """All of the bands above the units that come along `paired` arcs, and nothing settled."""
-        fixed, total = self._by_need(np.where(paired, units, 0)), self._by_need(units)
-        left = self.supply.copy()
-        np.subtract.at(left, self.offer, units)
-        need = np.repeat(np.arange(len(total)), BANDS)
-        band = np.tile(np.arange(BANDS), len(total))
-        low = np.maximum(band * self.quantity[need] // BANDS, fixed[need])
-        high = np.maximum((band + 1) * self.quantity[need] // BANDS, fixed[need])
-        return Network(
-            arcs=arcs,
-            paired=paired,
-            spare=np.ones(len(left), np.bool_),
-            left=left,
-            band_need=need,
-            band_room=high - low,
-            band_worth=(4 - self.tier[need]) * BANDS + BANDS - band,
-            band_filled=np.clip(total[need] - low, 0, high - low),
-        )
-
-    def _after(self, stage: Stage | None, network: Network, worth: Ints) -> Network | None:
-        """What the stage leaves open; None when its prices do not prove the flow best."""
-        stage = stage or Stage("fill", (), (), ())
-        price = _values(stage.offer_prices, self.offer_row)
-        need_value = _values(stage.need_values, self.need_row)
-        pair_value = _values(stage.pair_values, self.need_row)
-        if stage.name == "pair":
-            need_value = pair_value
-        value = np.where(network.paired, pair_value[self.need], need_value[self.need])
-        reduced = price[self.offer] - value - worth
-        fed = np.zeros(len(need_value), np.bool_)
-        fed[self.need[network.arcs & ~network.paired]] = True
-        gain = np.where(
-            fed[network.band_need], network.band_worth - need_value[network.band_need], 0
-        )
-        fails = (
-            (network.arcs & ((reduced < 0) | ((reduced > 0) & (self.units > 0)))).any()
-            or (network.spare & ((price < 0) | ((price > 0) & (network.left > 0)))).any()
-            or (gain > 0)[network.band_filled < network.band_room].any()
-            or (gain < 0)[network.band_filled > 0].any()
-        )
-        if fails:
-            return None
-        even = gain == 0
-        return replace(
-            network,
-            arcs=network.arcs & (reduced == 0),
-            spare=network.spare & (price == 0),
-            band_need=network.band_need[even],
-            band_room=network.band_room[even],
-            band_worth=np.zeros(int(even.sum()), np.int64),
-            band_filled=network.band_filled[even],
-        )
+    def _is_allowed(self) -> bool:
+        """May the flow flow? Its arcs fit, and neither offers nor needs are exceeded."""
+        given: Counter[int] = Counter()
+        known = {need.id: need for need in self.needs}
+        for id, flows in self.units.items():
+            need = known.get(id)
+            if not flows:
+                continue
+            if (
+                need is None
+                or sum(flows.values()) > (need.quantity or 1)
+                or min(flows.values()) < 0
+            ):
+                return False
+            given.update(flows)
+            if any(list(self.fitting.obstacles(self.fitting.rows[row], need)) for row in flows):
+                return False
+        return all(units <= self.supply[row] for row, units in given.items())
 
     def _are_readable(self) -> bool:
+        known = {need.id for need in self.needs}
         return all(
-            {row for row, _ in rows} <= known.keys()
+            {row for row, _ in rows} <= ids
             and len(dict(rows)) == len(rows)
             and all(abs(number) < LARGEST for _, number in rows)
             for stage in self.certificate
-            for rows, known in (
-                (stage.offer_prices, self.offer_row),
-                (stage.need_values, self.need_row),
-                (stage.pair_values, self.need_row),
+            for rows, ids in (
+                (stage.offer_prices, self.row.keys()),
+                (stage.need_values, known),
+                (stage.pair_values, known),
             )
         )
 
+    def _are_apart(self, stage: Stage) -> bool:
+        """Is each worth more than all below it can come to along a cycle?"""
+        most = self._longest_cycle()
+        highest = 2 * stage.tie_worth + 1
+        good = stage.tie_worth > most
+        if not self.pair_first:
+            good = good and stage.counterpart_worth > most * highest
+            highest = max(highest, stage.counterpart_worth + 1)
+        return good and most * highest < stage.band_worth < LARGEST // 100
 
-def _values(rows: tuple[tuple[int, int], ...], index: Mapping[int, int]) -> Ints:
-    """Numbers by row, 0 where none is given."""
-    values = np.zeros(len(index), np.int64)
-    for key, number in rows:
-        values[index[key]] = number
-    return values
+    def _longest_cycle(self) -> int:
+        offers: Counter[int] = Counter()
+        targets: Counter[int] = Counter()
+        for row, units in enumerate(self.supply.tolist()):
+            offers[self.fitting.group[self.fitting.rows[row].item]] += units > 0
+        for need in self.needs:
+            targets[self.fitting.group[need.item]] += 2 if self.pair_first else 1
+        return max((min(offers[group], targets[group]) for group in targets), default=0)
+
+    def _wrong_prices(self) -> set[str]:
+        """Stages in which an offer's price is below 0, or above 0 with something left."""
+        left = {name: self.supply.copy() for name in self._price}
+        for need in self.needs:
+            for row, units in self.units[need.id].items():
+                left["fill"][row] -= units
+                if self.fitting.relation(self.fitting.rows[row].city, need.city) == "counterpart":
+                    left["pair"][row] -= units
+        return {
+            name
+            for name, price in self._price.items()
+            if (price < 0).any() or ((price > 0) & (left[name] > 0)).any()
+        }
+
+    def _prices(self, stage: Stage) -> Ints:
+        price = np.zeros(len(self.supply), np.int64)
+        for offer, number in stage.offer_prices:
+            price[self.row[offer]] = number
+        return price
+
+    def _wrong_at(self, need: Need, *, empty: bool) -> set[str]:
+        """Stages whose prices prove nothing at the need."""
+        rows, closeness = self.fitting.fitting_offers(need)
+        some = self.supply[rows] > 0
+        rows, closeness = rows[some], closeness[some]
+        own = closeness == OWN
+        flows = self.units[need.id]
+        units = np.array([flows.get(row, 0) for row in rows.tolist()], np.int64)
+        fixed = self.pair_without_lots[need.id]
+        if empty:
+            return {"fill"} if len(rows) else set()
+        same = (self.item[rows] == self.fitting.item_number[need.item]).astype(np.int64)
+        wrong = set()
+        if self.pair_first:
+            value = self._pair_values["pair"].get(need.id, 0)
+            slack = self._price["pair"][rows[own]] - value
+            if _loose(slack, units[own]) or (
+                own.any() and self._band(need, self.pair, value, 0, fixed)
+            ):
+                wrong.add("pair")
+        value, paired = self._values.get(need.id, 0), own & self.pair_first
+        pair_value = self._pair_values["fill"].get(need.id, 0)
+        tie = self.fill.tie_worth
+        bonus = np.array([0, tie, 2 * tie, self.fill.counterpart_worth], np.int64)
+        worth = same + np.where(paired, 0, bonus[closeness])
+        slack = self._price["fill"][rows] - np.where(paired, pair_value, value) - worth
+        floor = fixed if self.pair_first else 0
+        fed = not paired.all()
+        if _loose(slack, units) or (
+            fed and self._band(need, self.fill, value, floor, int(units.sum()))
+        ):
+            wrong.add("fill")
+        return wrong
+
+    def _band(self, need: Need, stage: Stage, value: int, floor: int, filled: int) -> bool:
+        """Is a band above the first `floor` units worth more than the value and not full, or worth
+        less and not empty?"""
+        quantity = need.quantity or 1
+        for band in range(BANDS):
+            low = max(band * quantity // BANDS, floor)
+            high = max((band + 1) * quantity // BANDS, floor)
+            gain = ((4 - need.tier) * BANDS + BANDS - band) * stage.band_worth - value
+            reached = min(max(filled - low, 0), high - low)
+            if (gain > 0 and reached < high - low) or (gain < 0 and reached):
+                return True
+        return False
+
+
+def _loose(slack: Ints, units: Ints) -> bool:
+    """Is an arc worth more than its price, or used although it is worth less?"""
+    return bool(((slack < 0) | ((slack > 0) & (units > 0))).any())
+
+
+def consignments_at_least(fitting: Fitting, taken: Mapping[int, int]) -> int:
+    """Offers that the needs (by id, with the units taken) take at least: each need if it may have
+    the largest that fit it alone, or each group of items if it may have the largest of the group,
+    whichever is more."""
+    by_needs: Counter[int] = Counter()
+    units: Counter[int] = Counter()
+    for id, filled in taken.items():
+        if filled:
+            need = fitting.needs[id]
+            rows, _ = fitting.fitting_offers(need)
+            sizes = sorted((fitting.usable(fitting.rows[row]) for row in rows), reverse=True)
+            by_needs[fitting.group[need.item]] += _reach(sizes, filled)
+            units[fitting.group[need.item]] += filled
+    sizes_of: dict[int, list[int]] = defaultdict(list)
+    for offer in fitting.rows:
+        sizes_of[fitting.group[offer.item]].append(fitting.usable(offer))
+    return sum(
+        max(by_needs[group], _reach(sorted(sizes_of[group], reverse=True), units[group]))
+        for group in units
+    )
+
+
+def _reach(sizes: list[int], units: int) -> int:
+    """How many of the sizes come to the units."""
+    count = 0
+    while units > 0:
+        units -= sizes[count]
+        count += 1
+    return count

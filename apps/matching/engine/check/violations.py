@@ -27,6 +27,8 @@ VIOLATION_CODES = {
     "excluded": "The offer excludes the city.",
     "too_late": "The offer cannot arrive in time.",
     "wrong_relation": "The relation of giver and receiver is not the one stated.",
+    "below_lot": "A match is smaller than the larger of the two smallest lots.",
+    "broken_pack": "A match is not in whole packs.",
     "over_offer": "More is matched than is offered.",
     "over_need": "More is matched than is needed.",
     "wrong_outcome": "The outcome of a need is not what its matches add up to.",

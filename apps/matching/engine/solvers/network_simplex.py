@@ -23,14 +23,22 @@ class Flow:
     potential: Ints
 
 
-def min_cost_flow(supply: Ints, tail: Ints, head: Ints, capacity: Ints, cost: Ints) -> Flow:
+def min_cost_flow(
+    supply: Ints,
+    tail: Ints,
+    head: Ints,
+    capacity: Ints,
+    cost: Ints,
+    longest: int | None = None,
+) -> Flow:
     """Send the supply (nodes,; its sum is 0) along arcs (m,) at the least cost.
 
     Costs and capacities are at least 0; parallel arcs are allowed. The answer depends on the
-    order of nodes and arcs and on nothing else. Raises `OverflowError` where 64-bit integers might
+    order of nodes and arcs and on nothing else. `longest` is a bound on the cost of any path, by
+    default the highest cost on every arc of the longest one. Raises `OverflowError` where 64-bit integers might
     not hold the potentials or the flows, `RuntimeError` where the supply cannot be sent.
     """
-    most = int(cost.max(initial=0)) * len(supply)
+    most = int(cost.max(initial=0)) * len(supply) if longest is None else longest
     units = int(np.abs(supply).sum()) + int(capacity.max(initial=0))
     if max(most, units) >= LIMIT:
         raise OverflowError("costs or quantities too large for 64-bit integers")

@@ -1,0 +1,126 @@
+"""Units that met at hubs become matches of one offer with one need, few and large.
+
+To carry given quantities over the fewest arcs is a fixed-charge problem, NP-hard. The heuristic
+is best fit: at every hub those needs come first that one waiting offer fits exactly, then the
+largest; each takes the smallest waiting offer that covers it, or else the largest there is.
+"""
+
+from bisect import bisect_left, insort
+from collections import defaultdict
+from collections.abc import Iterable
+from itertools import chain
+
+import numpy as np
+
+from .hubs import Hubs
+from .rows import Ints, Rows
+
+Waiting = list[tuple[int, int]]
+"""Units and offer, smallest first."""
+
+
+class Splitter:
+    """Takes a flow through hubs apart; `failed` are needs that only barred offers were left for."""
+
+    def __init__(self, rows: Rows) -> None:
+        self.cities = len(rows.partner)
+        self.giver: list[int] = rows.offer_city.tolist()
+        self.receiver: list[int] = rows.need_city.tolist()
+        self.arrival: list[int] = rows.arrival.tolist()
+        self.needed_by: list[int] = rows.needed_by.tolist()
+        self.forbids = frozenset(rows.forbids.tolist())
+        self.exclusions = frozenset(rows.exclusions.tolist())
+        self.failed: set[int] = set()
+        self.matches: dict[tuple[int, int], int] = defaultdict(int)
+        self._waiting: Waiting = []
+        self._done: list[tuple[int, int, int]] = []
+
+    def split(self, hubs: Hubs, entering: Ints, leaving: Ints) -> None:
+        """Match the units (e,) that entered with the units (l,) that left."""
+        coming = _by_hub(hubs.enter_hub, hubs.enter_offer, entering)
+        going = _by_hub(hubs.leave_hub, hubs.leave_need, leaving)
+        chain_of, last = hubs.chain.tolist(), -1
+        for hub in sorted(coming.keys() | going.keys()):
+            if chain_of[hub] != last:
+                self._waiting, self._done, last = [], [], chain_of[hub]
+            for each in coming.get(hub, ()):
+                insort(self._waiting, each)
+            self._serve(going.get(hub, []))
+
+    def _serve(self, takers: Waiting) -> None:
+        """Give the needs at a hub what they take there."""
+        rest = []
+        for units, need in sorted(takers, key=lambda each: (-each[0], each[1])):
+            at = bisect_left(self._waiting, (units, -1))
+            exact = at < len(self._waiting) and self._waiting[at][0] == units
+            if exact and not self._is_barred(self._waiting[at][1], need):
+                self._give(at, need, units)
+            else:
+                rest.append((units, need))
+        for units, need in rest:
+            while units:
+                chosen = self._choose(units, need)
+                if chosen is None and not self._exchange(units, need):
+                    self.failed.add(need)
+                    break
+                units -= self._done[-1][2] if chosen is None else self._give(chosen, need, units)
+
+    def _choose(self, units: int, need: int) -> int | None:
+        """The smallest waiting offer that covers the units, else the largest; None if all that
+        wait are barred."""
+        waiting = self._waiting
+        cover = bisect_left(waiting, (units, -1))
+        for at in chain(range(cover, len(waiting)), range(cover - 1, -1, -1)):
+            if not self._is_barred(waiting[at][1], need):
+                return at
+        return None
+
+    def _give(self, at: int, need: int, most: int) -> int:
+        units, offer = self._waiting.pop(at)
+        given = min(units, most)
+        if given < units:
+            insort(self._waiting, (units - given, offer))
+        self.matches[offer, need] += given
+        self._done.append((offer, need, given))
+        return given
+
+    def _exchange(self, most: int, need: int) -> bool:
+        """Swap a waiting offer for one that an earlier need of the chain took; the last of
+        `_done` is then what the need got."""
+        for place, (units, offer) in enumerate(self._waiting):
+            for row, (other, taker, given) in enumerate(self._done):
+                late = self.arrival[offer] > self.needed_by[taker]
+                if not given or late or self._is_barred(other, need):
+                    continue
+                if self._is_barred(offer, taker):
+                    continue
+                moved = min(most, units, given)
+                del self._waiting[place]
+                if moved < units:
+                    insort(self._waiting, (units - moved, offer))
+                self._done[row] = (other, taker, given - moved)
+                self.matches[other, taker] -= moved
+                self.matches[offer, taker] += moved
+                self.matches[other, need] += moved
+                self._done += [(offer, taker, moved), (other, need, moved)]
+                return True
+        return False
+
+    def _is_barred(self, offer: int, need: int) -> bool:
+        giver, receiver = self.giver[offer], self.receiver[need]
+        return (
+            giver == receiver
+            or giver * self.cities + receiver in self.forbids
+            or offer * self.cities + receiver in self.exclusions
+        )
+
+
+def _by_hub(hub: Ints, row: Ints, units: Ints) -> dict[int, Waiting]:
+    used = np.flatnonzero(units)
+    found: dict[int, Waiting] = defaultdict(list)
+    columns: Iterable[tuple[int, int, int]] = zip(
+        hub[used].tolist(), row[used].tolist(), units[used].tolist(), strict=True
+    )
+    for at, each, amount in columns:
+        found[at].append((amount, each))
+    return found
