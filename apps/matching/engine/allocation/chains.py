@@ -7,12 +7,9 @@ largest; each takes the smallest waiting offer that covers it, or else the large
 
 from bisect import bisect_left, insort
 from collections import defaultdict
-from collections.abc import Iterable
 from itertools import chain
 
-import numpy as np
-
-from .hubs import Hubs
+from .grouping import Share
 from .rows import Ints, Rows
 
 Waiting = list[tuple[int, int]]
@@ -35,14 +32,13 @@ class Splitter:
         self._waiting: Waiting = []
         self._done: list[tuple[int, int, int]] = []
 
-    def split(self, hubs: Hubs, entering: Ints, leaving: Ints) -> None:
-        """Match the units (e,) that entered with the units (l,) that left."""
-        coming = _by_hub(hubs.enter_hub, hubs.enter_offer, entering)
-        going = _by_hub(hubs.leave_hub, hubs.leave_need, leaving)
-        chain_of, last = hubs.chain.tolist(), -1
+    def split(self, chain_of: Ints, given: Share, taken: Share) -> None:
+        """Match what offers gave to the hubs (h,) of the chains with what needs took from them."""
+        coming, going = _by_hub(given), _by_hub(taken)
+        number, last = chain_of.tolist(), -1
         for hub in sorted(coming.keys() | going.keys()):
-            if chain_of[hub] != last:
-                self._waiting, self._done, last = [], [], chain_of[hub]
+            if number[hub] != last:
+                self._waiting, self._done, last = [], [], number[hub]
             for each in coming.get(hub, ()):
                 insort(self._waiting, each)
             self._serve(going.get(hub, []))
@@ -115,12 +111,9 @@ class Splitter:
         )
 
 
-def _by_hub(hub: Ints, row: Ints, units: Ints) -> dict[int, Waiting]:
-    used = np.flatnonzero(units)
+def _by_hub(share: Share) -> dict[int, Waiting]:
     found: dict[int, Waiting] = defaultdict(list)
-    columns: Iterable[tuple[int, int, int]] = zip(
-        hub[used].tolist(), row[used].tolist(), units[used].tolist(), strict=True
-    )
-    for at, each, amount in columns:
-        found[at].append((amount, each))
+    columns = zip(share.hub.tolist(), share.units.tolist(), share.row.tolist(), strict=True)
+    for hub, units, row in columns:
+        found[hub].append((units, row))
     return found

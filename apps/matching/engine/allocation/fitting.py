@@ -22,6 +22,13 @@ class Arcs:
     def subset(self, keep: Flags | Ints) -> "Arcs":
         return Arcs(self.offer[keep], self.need[keep], self.own[keep])
 
+    def with_others(self, others: "Arcs") -> "Arcs":
+        return Arcs(
+            np.concatenate((self.offer, others.offer)),
+            np.concatenate((self.need, others.need)),
+            np.concatenate((self.own, others.own)),
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Look:

@@ -6,12 +6,11 @@ import numpy as np
 
 from apps.matching.engine.problem import Policy
 
-from .chains import Splitter
+from .filling import Filling, Prices
 from .fitting import Arcs, Fitting
-from .hubs import build_hubs
 from .lots import repair
-from .rows import COUNTERPART, Flags, Ints, Rows, ranges
-from .transport import Solution, Transport
+from .rows import Ints, Rows, ranges
+from .transport import Transport
 from .weights import Weights, bands
 
 
@@ -24,16 +23,6 @@ class Part:
     rows: Rows
     weights: Weights
     policy: Policy
-
-
-@dataclass(frozen=True, slots=True)
-class Prices:
-    """Dual prices of a stage: of the part's offers (o,), its needs (n,), and its needs for the
-    units fixed from their counterpart (n,)."""
-
-    offers: Ints
-    needs: Ints
-    pairs: Ints
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,17 +60,18 @@ class _Solver:
         self.paired = np.unique(self.own.need)
 
     def solve(self) -> Solved:
-        fixed = np.zeros(self.n, np.int64)
-        pair = None
+        fixed = pair = None
         if self.part.policy == "pair_first":
             fixed, pair = self._pair()
-        near = _join(self.own, self._tied())
-        explicit = np.zeros(self.n, np.bool_)
-        while True:
-            solution, matches, failed = self._fill(near, fixed, explicit)
-            if not failed:
-                break
-            explicit[sorted(failed)] = True
+        near = self.own.with_others(self._tied())
+        matches, fill = Filling(
+            self.rows,
+            self.fitting,
+            self.part.weights,
+            near,
+            self.paired,
+            fixed,
+        ).solve()
         repaired = repair(self.rows, self.fitting, matches, self.part.policy)
         keys = sorted(matches.keys() | repaired.keys())
         offer, need = np.array(keys, np.int64).reshape(-1, 2).T
@@ -91,7 +81,7 @@ class _Solver:
             units=np.array([repaired.get(key, 0) for key in keys], np.int64),
             relaxed=np.array([matches.get(key, 0) for key in keys], np.int64),
             pair=pair,
-            fill=self._prices(solution),
+            fill=fill,
         )
 
     def _pair(self) -> tuple[Ints, Prices]:
@@ -127,63 +117,3 @@ class _Solver:
         giver = rows.ties[ranges(first, counts)] - rows.need_city[need] * cities
         stranger = giver != rows.partner[rows.need_city[need]]
         return self.fitting.between(need[stranger], giver[stranger])
-
-    def _fill(
-        self, near: Arcs, fixed: Ints, explicit: Flags
-    ) -> tuple[Solution, dict[tuple[int, int], int], set[int]]:
-        """The whole network, with `fixed` units per need from its counterpart. Needs marked as
-        `explicit` get an arc from every offer that fits, the others use the hubs."""
-        rows, weights, o = self.rows, self.part.weights, len(self.rows.supply)
-        own_first = self.part.policy == "pair_first"
-        arcs = near.subset(~explicit[near.need])
-        arcs = _join(arcs, self.fitting.all_to(np.flatnonzero(explicit)))
-        relation = rows.relation(rows.offer_city[arcs.offer], rows.need_city[arcs.need])
-        is_fixed = own_first & (relation == COUNTERPART)
-        place = np.where(is_fixed, self.n + np.searchsorted(self.paired, arcs.need), arcs.need)
-        hubs = build_hubs(rows, np.flatnonzero(~explicit))
-        t = self.n + (len(self.paired) if own_first else 0)
-        hub = o + t
-        need, units, steps = bands(rows.quantity, rows.tier, fixed)
-        onward = hubs.onward
-        entering = np.zeros(len(hubs.enter_hub) + len(onward), np.int64)
-        solution = Transport(
-            supply=rows.supply,
-            demand=np.concatenate((np.zeros(self.n, np.int64), fixed[self.paired]))[:t],
-            hubs=len(hubs),
-            tail=np.concatenate((arcs.offer, hub + hubs.leave_hub, hubs.enter_offer, hub + onward)),
-            head=np.concatenate(
-                (o + place, o + hubs.leave_need, hub + hubs.enter_hub, hub + onward + 1)
-            ),
-            worth=np.concatenate(
-                (
-                    weights.bonus(relation, arcs.own),
-                    weights.tie * hubs.leave_tied + hubs.leave_own,
-                    entering,
-                )
-            ),
-            band_target=need,
-            band_units=units,
-            band_worth=steps * weights.band,
-        ).solve()
-        a, b = len(arcs), len(arcs) + len(hubs.leave_hub)
-        splitter = Splitter(rows)
-        c = b + len(hubs.enter_hub)
-        splitter.split(hubs, solution.units[b:c], solution.units[a:b])
-        for at in np.flatnonzero(solution.units[:a]).tolist():
-            splitter.matches[int(arcs.offer[at]), int(arcs.need[at])] += int(solution.units[at])
-        matches = {key: units for key, units in splitter.matches.items() if units}
-        return solution, matches, splitter.failed
-
-    def _prices(self, solution: Solution) -> Prices:
-        pairs = np.zeros(self.n, np.int64)
-        if len(solution.value) > self.n:
-            pairs[self.paired] = solution.value[self.n :]
-        return Prices(solution.price, solution.value[: self.n], pairs)
-
-
-def _join(some: Arcs, others: Arcs) -> Arcs:
-    return Arcs(
-        np.concatenate((some.offer, others.offer)),
-        np.concatenate((some.need, others.need)),
-        np.concatenate((some.own, others.own)),
-    )

@@ -16,10 +16,11 @@ from apps.matching.engine.version import ENGINE_VERSION
 
 from .consignments import fewest_possible
 from .explain import Explainer
+from .filling import Prices
 from .fitting import Fitting
 from .knowledge import Knowledge
 from .outcome import count_outcome, make_flows, tier_fills
-from .part import Part, Prices, Solved
+from .part import Part, Solved
 from .rows import RELATIONS, Ints, Posted, Rows
 
 _NONE = np.zeros(0, np.int64)
