@@ -68,6 +68,7 @@ class Goods:
                 available_until=row.available_until,
                 smallest_lot=smallest_lot(row),
                 excluded=tuple(self.excluded[row.pk]),
+                pack=row.pack__units or 1,
             )
             for row in self.rows
             if row.kind == Kind.OFFER

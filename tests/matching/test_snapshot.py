@@ -87,6 +87,7 @@ def test_an_offer_stands_there_with_what_is_still_free_when_it_is_open(masks):
         available_until=date(2026, 5, 30),
         smallest_lot=60,
         excluded=(excluded.code,),
+        pack=50,
     )
     assert found.allocation.offers == found.pairing.offers == (row,)
 

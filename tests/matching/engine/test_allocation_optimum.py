@@ -1,5 +1,6 @@
 """Whole allocations against maximum flows and integer programmes."""
 
+import os
 from collections import Counter
 
 import pytest
@@ -35,9 +36,14 @@ def own_arcs(problem: AllocationProblem, arcs: Arcs) -> Arcs:
     return [(o, n) for o, n in arcs if {problem.offers[o].city, problem.needs[n].city} in pairs]
 
 
-@pytest.mark.parametrize("batch", range(10))
+BATCH = 100
+BATCHES = int(os.environ.get("ALLOCATION_BATCHES", "10"))
+"""Of a hundred problems for each policy; the long form sets 50, which is ten thousand problems."""
+
+
+@pytest.mark.parametrize("batch", range(BATCHES))
 def test_urgency_first_fills_the_most_on_random_problems(batch: int) -> None:
-    for seed in range(batch * 40, batch * 40 + 40):
+    for seed in range(batch * BATCH, batch * BATCH + BATCH):
         problem = without_lots(allocation_problem(seed, policy="urgency_first"))
 
         result = solve_allocation(problem)
@@ -47,9 +53,9 @@ def test_urgency_first_fills_the_most_on_random_problems(batch: int) -> None:
         assert check_allocation(problem, result) == ()
 
 
-@pytest.mark.parametrize("batch", range(10))
+@pytest.mark.parametrize("batch", range(BATCHES))
 def test_pair_first_fills_the_pairs_and_then_the_network_the_most(batch: int) -> None:
-    for seed in range(batch * 40, batch * 40 + 40):
+    for seed in range(batch * BATCH, batch * BATCH + BATCH):
         problem = without_lots(allocation_problem(seed, policy="pair_first"))
 
         result = solve_allocation(problem)
@@ -66,7 +72,7 @@ def test_pair_first_fills_the_pairs_and_then_the_network_the_most(batch: int) ->
 
 
 @pytest.mark.parametrize("batch", range(5))
-def test_equal_fillings_prefer_the_counterpart_and_then_ties(batch: int) -> None:
+def test_equal_fillings_prefer_the_counterpart_then_ties_then_the_item_itself(batch: int) -> None:
     worth = {"counterpart": (1, 0), "tie": (0, 2), "state_tie": (0, 1), "network": (0, 0)}
     for seed in range(batch * 30, batch * 30 + 30):
         problem = without_lots(
@@ -79,11 +85,16 @@ def test_equal_fillings_prefer_the_counterpart_and_then_ties(batch: int) -> None
         result = solve_allocation(problem)
 
         relation = [worth[closest(problem, o, n)] for o, n in arcs]
-        worths = [[own for own, _ in relation], [tie for _, tie in relation]]
+        item = [problem.offers[o].item == problem.needs[n].item for o, n in arcs]
+        worths = [[own for own, _ in relation], [tie for _, tie in relation], item]
         reached = [
             sum((match.quantity or 0) * worth[match.relation][stage] for match in result.matches)
             for stage in (0, 1)
         ]
+        items = {each.id: each.item for each in (*problem.offers, *problem.needs)}
+        reached.append(
+            sum(m.quantity or 0 for m in result.matches if items[m.offer] == items[m.need])
+        )
         assert reached == most_preferred_units(problem, arcs, worths)
 
 

@@ -22,7 +22,7 @@ from .flow_oracles import (
     classes,
     filled_by,
 )
-from .instances import TODAY, allocation_problem, quantities_only
+from .instances import TODAY, allocation_problem, quantities_only, without_lots
 from .networks import network_allocation
 
 CITIES = tuple(City(code) for code in "abcd")
@@ -227,6 +227,19 @@ def test_nobody_urgent_loses_when_an_offer_grows(seed: int) -> None:
     after = classes(more, filled_by(solve_allocation(more).matches))
 
     assert after >= before
+
+
+@pytest.mark.parametrize("policy", ["pair_first", "urgency_first"])
+@pytest.mark.parametrize("seed", range(40))
+def test_the_most_urgent_tier_gets_no_less_when_one_offer_grows(seed: int, policy: str) -> None:
+    problem = without_lots(quantities_only(allocation_problem(seed, policy=policy)))
+    before = solve_allocation(problem).summary.tiers[0].filled
+
+    for row, offer in enumerate(problem.offers):
+        offers = list(problem.offers)
+        offers[row] = replace(offer, quantity=(offer.quantity or 0) + 7)
+        after = solve_allocation(replace(problem, offers=tuple(offers))).summary.tiers[0].filled
+        assert after >= before
 
 
 def test_progress_is_told_and_may_stop_the_work() -> None:
