@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from .codec import decode, encode
-from .faults import Faults
+from .faults import Faults, ProblemError
+from .json_text import read_json
 from .problem import (
     AllocationProblem,
     City,
@@ -44,28 +45,32 @@ def to_json(value: Problem | Result) -> str:
     )
 
 
-def from_json(text: str) -> Problem | Result:
+def from_json(text: str | bytes) -> Problem | Result:
     """Read what `to_json` wrote; fields with a default may be left out.
 
     Raises `ProblemError` with a fault for every value of the wrong type, unknown or missing field.
     Whether the problem makes sense is judged when it is solved.
     """
     faults = Faults()
-    try:
-        body = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        faults.add("", "not_json", str(error))
-        body = None
+    body = read_json(text, faults)
     faults.raise_if_any()
-    if not isinstance(body, dict):
-        faults.add("", "wrong_type", body)
-        faults.raise_if_any()
-    faults.choice("kind", body.get("kind"), tuple(KINDS))
+    value = from_body(body, faults)
+    if value is None or faults.found:
+        raise ProblemError(faults.found)
+    return value
+
+
+def from_body(body: object, faults: Faults) -> Problem | Result | None:
+    """Read the plain values of such a text, and note every fault; None where no kind is to be made
+    out. With faults the value holds what was found, of whatever type it is."""
+    if not faults.is_a("", body, dict) or not isinstance(body, dict):
+        return None
+    known = faults.choice("kind", body.get("kind"), tuple(KINDS))
     faults.choice("schema", body.get("schema"), (SCHEMA,))
-    faults.raise_if_any()
     rows = {name: value for name, value in body.items() if name not in ("kind", "schema")}
-    value: Problem | Result = decode(KINDS[body["kind"]], rows, "", faults)
-    faults.raise_if_any()
+    value: Problem | Result | None = None
+    if known:
+        value = decode(KINDS[body["kind"]], rows, "", faults)
     return value
 
 

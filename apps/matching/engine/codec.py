@@ -25,7 +25,9 @@ def encode(value: Any) -> Any:
 
 
 def decode(kind: Any, value: Any, path: str, faults: Faults) -> Any:
-    """The value as `kind` (a row, tuple, date, literal or plain type), faults noted by path."""
+    """The value as `kind` (a row, tuple, date, literal or plain type), faults noted by path.
+
+    A row with a fault holds what was found, None for a field that is missing."""
     return _reader(kind)(value, path, faults)
 
 
@@ -59,7 +61,7 @@ def _row_reader(kind: Any) -> Reader:
     def read(value: Any, path: str, faults: Faults) -> Any:
         if not faults.is_a(path, value, dict):
             return None
-        before, start = len(faults.found), f"{path}." if path else ""
+        start = f"{path}." if path else ""
         for name in sorted(value.keys() - readers.keys()):
             faults.add(f"{start}{name}", "unknown_field", value[name])
         found = {}
@@ -68,7 +70,8 @@ def _row_reader(kind: Any) -> Reader:
                 found[name] = reader(value[name], f"{start}{name}", faults)
             elif name in required:
                 faults.add(f"{start}{name}", "missing_field", None)
-        return kind(**found) if len(faults.found) == before else None
+                found[name] = None
+        return kind(**found)
 
     return read
 
