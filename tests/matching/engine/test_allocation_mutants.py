@@ -63,7 +63,7 @@ MUTANTS: dict[str, Patch] = {
     "substitutes as good as the item": lambda m: m.setattr(
         Weights, "bonus", lambda self, relation, own: BONUS(self, relation, np.zeros_like(own))
     ),
-    "lots forgotten": lambda m: m.setattr(part, "repair", lambda r, f, matches, p: dict(matches)),
+    "lots forgotten": lambda m: m.setattr(part, "repair", lambda r, f, matches, p: matches),
     "a share lost": lambda m: m.setattr(grouping, "_share", one_band_less),
     "prices off by one": lambda m: m.setattr(transport.Transport, "solve", one_price_off),
 }

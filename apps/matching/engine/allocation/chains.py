@@ -17,7 +17,8 @@ Waiting = list[tuple[int, int]]
 
 
 class Splitter:
-    """Takes a flow through hubs apart; `failed` are needs that only barred offers were left for."""
+    """Takes a flow through hubs apart into `done`: offer, need and units; `failed` are needs that
+    only barred offers were left for."""
 
     def __init__(self, rows: Rows) -> None:
         self.cities = len(rows.partner)
@@ -28,9 +29,9 @@ class Splitter:
         self.forbids = frozenset(rows.forbids.tolist())
         self.exclusions = frozenset(rows.exclusions.tolist())
         self.failed: set[int] = set()
-        self.matches: dict[tuple[int, int], int] = defaultdict(int)
+        self.done: list[tuple[int, int, int]] = []
         self._waiting: Waiting = []
-        self._done: list[tuple[int, int, int]] = []
+        self._first = 0
 
     def split(self, chain_of: Ints, given: Share, taken: Share) -> None:
         """Match what offers gave to the hubs (h,) of the chains with what needs took from them."""
@@ -38,28 +39,31 @@ class Splitter:
         number, last = chain_of.tolist(), -1
         for hub in sorted(coming.keys() | going.keys()):
             if number[hub] != last:
-                self._waiting, self._done, last = [], [], number[hub]
+                self._waiting, self._first, last = [], len(self.done), number[hub]
             for each in coming.get(hub, ()):
                 insort(self._waiting, each)
-            self._serve(going.get(hub, []))
+            if hub in going:
+                self._serve(going[hub])
 
     def _serve(self, takers: Waiting) -> None:
         """Give the needs at a hub what they take there."""
-        rest = []
-        for units, need in sorted(takers, key=lambda each: (-each[0], each[1])):
-            at = bisect_left(self._waiting, (units, -1))
-            exact = at < len(self._waiting) and self._waiting[at][0] == units
-            if exact and not self._is_barred(self._waiting[at][1], need):
-                self._give(at, need, units)
-            else:
-                rest.append((units, need))
+        rest = takers
+        if len(takers) > 1:
+            rest = []
+            for units, need in sorted(takers, key=lambda each: (-each[0], each[1])):
+                at = bisect_left(self._waiting, (units, -1))
+                exact = at < len(self._waiting) and self._waiting[at][0] == units
+                if exact and not self._is_barred(self._waiting[at][1], need):
+                    self._give(at, need, units)
+                else:
+                    rest.append((units, need))
         for units, need in rest:
             while units:
                 chosen = self._choose(units, need)
                 if chosen is None and not self._exchange(units, need):
                     self.failed.add(need)
                     break
-                units -= self._done[-1][2] if chosen is None else self._give(chosen, need, units)
+                units -= self.done[-1][2] if chosen is None else self._give(chosen, need, units)
 
     def _choose(self, units: int, need: int) -> int | None:
         """The smallest waiting offer that covers the units, else the largest; None if all that
@@ -76,15 +80,15 @@ class Splitter:
         given = min(units, most)
         if given < units:
             insort(self._waiting, (units - given, offer))
-        self.matches[offer, need] += given
-        self._done.append((offer, need, given))
+        self.done.append((offer, need, given))
         return given
 
     def _exchange(self, most: int, need: int) -> bool:
-        """Swap a waiting offer for one that an earlier need of the chain took; the last of
-        `_done` is then what the need got."""
+        """Swap a waiting offer for one that an earlier need of the chain took; the last of `done`
+        is then what the need got."""
         for place, (units, offer) in enumerate(self._waiting):
-            for row, (other, taker, given) in enumerate(self._done):
+            for row in range(self._first, len(self.done)):
+                other, taker, given = self.done[row]
                 late = self.arrival[offer] > self.needed_by[taker]
                 if not given or late or self._is_barred(other, need):
                     continue
@@ -94,11 +98,8 @@ class Splitter:
                 del self._waiting[place]
                 if moved < units:
                     insort(self._waiting, (units - moved, offer))
-                self._done[row] = (other, taker, given - moved)
-                self.matches[other, taker] -= moved
-                self.matches[offer, taker] += moved
-                self.matches[other, need] += moved
-                self._done += [(offer, taker, moved), (other, need, moved)]
+                self.done[row] = (other, taker, given - moved)
+                self.done += [(offer, taker, moved), (other, need, moved)]
                 return True
         return False
 

@@ -1,6 +1,7 @@
 """The whole network of a part: built over hubs and groups, solved, and read back as matches."""
 
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 
@@ -8,6 +9,7 @@ from .chains import Splitter
 from .fitting import Arcs, Fitting
 from .grouping import Groups, group_needs, group_offers, share_needs, share_offers
 from .hubs import Hubs, build_hubs
+from .matches import Matches
 from .rows import COUNTERPART, Flags, Ints, Rows
 from .transport import Solution, Transport
 from .weights import Weights, bands
@@ -42,8 +44,8 @@ class Filling:
         self.has_fixed = fixed is not None
         self.bands = bands(rows.quantity, rows.tier, self.fixed)
 
-    def solve(self) -> tuple[dict[tuple[int, int], int], Prices]:
-        """Units by (offer, need), and the prices that prove them best.
+    def solve(self) -> tuple[Matches, Prices]:
+        """The matches, and the prices that prove them best.
 
         A need whose share of the hubs is left with barred offers only gets arcs of its own from
         every offer, and the flow is solved anew: in the end all needs have, so there is an end.
@@ -55,7 +57,7 @@ class Filling:
                 return matches, prices
             explicit[sorted(failed)] = True
 
-    def _attempt(self, explicit: Flags) -> tuple[dict[tuple[int, int], int], Prices, set[int]]:
+    def _attempt(self, explicit: Flags) -> tuple[Matches, Prices, set[int]]:
         rows = self.rows
         arcs = self.near.subset(~explicit[self.near.need])
         arcs = arcs.with_others(self.fitting.all_to(np.flatnonzero(explicit)))
@@ -75,9 +77,10 @@ class Filling:
             share_offers(rows, offers, solution.units[b:c]),
             share_needs(needs, solution.units[a:b], self.bands),
         )
-        for at in np.flatnonzero(solution.units[:a]).tolist():
-            splitter.matches[int(arcs.offer[at]), int(arcs.need[at])] += int(solution.units[at])
-        matches = {key: units for key, units in splitter.matches.items() if units}
+        used = solution.units[:a] > 0
+        done = np.fromiter(chain.from_iterable(splitter.done), np.int64).reshape(-1, 3)
+        kept_apart = np.stack((arcs.offer[used], arcs.need[used], solution.units[:a][used]), axis=1)
+        matches = Matches.of(*np.concatenate((kept_apart, done)).T)
         return matches, self._prices(solution, offers, needs), splitter.failed
 
     def _transport(

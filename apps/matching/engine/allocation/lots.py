@@ -17,25 +17,21 @@ import numpy as np
 from apps.matching.engine.problem import Policy
 
 from .fitting import Fitting
+from .matches import Matches
 from .rows import COUNTERPART, Flags, Rows
 from .weights import BANDS
 
-Matches = dict[tuple[int, int], int]
 CANDIDATES = 64
 """Offers of which a need tries to take over units, those with the most left first."""
 
 
 def repair(rows: Rows, fitting: Fitting, matches: Matches, policy: Policy) -> Matches:
-    """Units by (offer, need) that respect lots and packs, as good as the moves make them."""
-    if not matches:
-        return {}
-    offer, need = np.array(list(matches), np.int64).T
-    units = np.array(list(matches.values()), np.int64)
-    least = fitting.least(offer, need)
+    """Matches that respect lots and packs, as good as the moves make them."""
+    offer, need, units = matches.offer, matches.need, matches.units
     kept = units - units % rows.pack[offer]
-    kept[kept < least] = 0
+    kept[kept < fitting.least(offer, need)] = 0
     if (kept == units).all():
-        return dict(matches)
+        return matches
     work = _Repair(rows, fitting, policy)
     for o, n, x in zip(offer.tolist(), need.tolist(), kept.tolist(), strict=True):
         work.add(o, n, x)
@@ -43,7 +39,8 @@ def repair(rows: Rows, fitting: Fitting, matches: Matches, policy: Policy) -> Ma
     if policy == "pair_first":
         work.give_out(short, own_only=True)
     work.give_out(short, own_only=False)
-    return {key: x for key, x in work.matches.items() if x}
+    rest = [(o, n, x) for (o, n), x in work.matches.items()]
+    return Matches.of(*np.array(rest, np.int64).T)
 
 
 class _Candidates:
@@ -68,7 +65,7 @@ class _Repair:
         self.quantity: list[int] = rows.quantity.tolist()
         self.tier: list[int] = rows.tier.tolist()
         self.pack: list[int] = rows.pack.tolist()
-        self.matches: Matches = {}
+        self.matches: dict[tuple[int, int], int] = {}
         self.offers_of: dict[int, set[int]] = defaultdict(set)
         self.needs_of: dict[int, set[int]] = defaultdict(set)
         self.known: dict[int, _Candidates] = {}

@@ -9,6 +9,7 @@ from apps.matching.engine.problem import Policy
 from .filling import Filling, Prices
 from .fitting import Arcs, Fitting
 from .lots import repair
+from .matches import Matches
 from .rows import Ints, Rows, ranges
 from .transport import Transport
 from .weights import Weights, bands
@@ -73,16 +74,8 @@ class _Solver:
             fixed,
         ).solve()
         repaired = repair(self.rows, self.fitting, matches, self.part.policy)
-        keys = sorted(matches.keys() | repaired.keys())
-        offer, need = np.array(keys, np.int64).reshape(-1, 2).T
-        return Solved(
-            offer=self.part.offers[offer],
-            need=self.part.needs[need],
-            units=np.array([repaired.get(key, 0) for key in keys], np.int64),
-            relaxed=np.array([matches.get(key, 0) for key in keys], np.int64),
-            pair=pair,
-            fill=fill,
-        )
+        offer, need, units, relaxed = _side_by_side(repaired, matches)
+        return Solved(self.part.offers[offer], self.part.needs[need], units, relaxed, pair, fill)
 
     def _pair(self) -> tuple[Ints, Prices]:
         """Units that each need (n,) gets from its counterpart, and the prices that prove it."""
@@ -117,3 +110,16 @@ class _Solver:
         giver = rows.ties[ranges(first, counts)] - rows.need_city[need] * cities
         stranger = giver != rows.partner[rows.need_city[need]]
         return self.fitting.between(need[stranger], giver[stranger])
+
+
+def _side_by_side(some: Matches, others: Matches) -> tuple[Ints, Ints, Ints, Ints]:
+    """Every pair of either: offer, need, units in the one and in the other."""
+    if some is others:
+        return some.offer, some.need, some.units, others.units
+    size = int(max(some.offer.max(initial=0), others.offer.max(initial=0))) + 1
+    keys, other_keys = (each.need * size + each.offer for each in (some, others))
+    every = np.union1d(keys, other_keys)
+    units, other_units = np.zeros((2, len(every)), np.int64)
+    units[np.searchsorted(every, keys)] = some.units
+    other_units[np.searchsorted(every, other_keys)] = others.units
+    return every % size, every // size, units, other_units
