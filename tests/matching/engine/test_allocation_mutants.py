@@ -68,7 +68,7 @@ MUTANTS: dict[str, Patch] = {
     "prices off by one": lambda m: m.setattr(transport.Transport, "solve", one_price_off),
 }
 BONUS = Weights.bonus
-PROBLEMS: list[AllocationProblem] = [packed(allocation_problem(s), s) for s in range(120)]
+PROBLEMS: list[AllocationProblem] = [packed(allocation_problem(s), s) for s in range(60)]
 
 
 def objections() -> int:

@@ -37,7 +37,7 @@ def own_arcs(problem: AllocationProblem, arcs: Arcs) -> Arcs:
 
 
 BATCH = 100
-BATCHES = int(os.environ.get("ALLOCATION_BATCHES", "10"))
+BATCHES = int(os.environ.get("ALLOCATION_BATCHES", "6"))
 """Of a hundred problems for each policy; the long form sets 50, which is ten thousand problems."""
 
 

@@ -259,3 +259,15 @@ def test_progress_is_told_and_may_stop_the_work() -> None:
     assert ("flows", 1.0) in heard
     with pytest.raises(InterruptedError):
         solve_allocation(network_allocation(5), stop)
+
+
+def test_one_giver_serves_a_need_when_there_is_plenty() -> None:
+    problem = replace(
+        BASE,
+        needs=tuple(Need(i, "a", "mask", 60, 1) for i in range(4)),
+        offers=tuple(Offer(10 + i, code, "mask", 100) for i, code in enumerate("bcdbcd")),
+    )
+
+    summary = solve_allocation(problem).summary
+
+    assert summary.consignments == summary.consignments_at_least == 4

@@ -10,6 +10,7 @@ from .filling import Filling, Prices
 from .fitting import Arcs, Fitting
 from .lots import repair
 from .matches import Matches
+from .merging import merge
 from .rows import Ints, Rows, ranges
 from .transport import Transport
 from .weights import Weights, bands
@@ -73,6 +74,7 @@ class _Solver:
             self.paired,
             fixed,
         ).solve()
+        matches = merge(self.rows, self.fitting, matches, fill.offers)
         repaired = repair(self.rows, self.fitting, matches, self.part.policy)
         offer, need, units, relaxed = _side_by_side(repaired, matches)
         return Solved(self.part.offers[offer], self.part.needs[need], units, relaxed, pair, fill)
