@@ -87,7 +87,7 @@ def bare(problem: AllocationProblem, rows: Rows) -> tuple[float, Filled]:
 def or_tools(problem: AllocationProblem, rows: Rows) -> tuple[float, Filled]:
     """OR-Tools' minimum-cost flow, one a group."""
     try:
-        from ortools.graph.python import min_cost_flow as solver  # noqa: PLC0415
+        from ortools.graph.python import min_cost_flow as solver
     except ImportError:
         raise NotRunError("NOT INSTALLED") from None
     arcs = _arcs(rows)
@@ -146,7 +146,7 @@ def highs(problem: AllocationProblem, rows: Rows) -> tuple[float, Filled]:
 def networkx(problem: AllocationProblem, rows: Rows) -> tuple[float, Filled]:
     """networkx' network simplex, one a group."""
     try:
-        import networkx as nx  # noqa: PLC0415
+        import networkx as nx
     except ImportError:
         raise NotRunError("NOT INSTALLED") from None
     arcs = _arcs(rows)
