@@ -8,8 +8,9 @@ from apps.matching.engine.problem import TIERS, AllocationProblem
 from apps.matching.engine.reasons import MATCH_CODES, NEED_CODES
 from apps.matching.engine.result import AllocationResult, Match, NeedOutcome, TierFill
 
+from .consignments import consignments_at_least
 from .fitting import Fitting
-from .stages import StageCheck, consignments_at_least
+from .stages import StageCheck
 from .violations import Violation
 
 BANDS = 10

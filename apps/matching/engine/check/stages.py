@@ -8,7 +8,6 @@ many new arcs as there are offers, or needs to serve, in a group of items.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
 
 import numpy as np
 
@@ -19,8 +18,8 @@ from .fitting import Fitting, Ints
 from .violations import Violation
 
 BANDS = 10
-LARGEST = 2**62
-STATE_TIE, TIE, OWN = 1, 2, 3
+LARGEST = 2**61
+OWN = 3
 
 
 class StageCheck:
@@ -154,34 +153,41 @@ class StageCheck:
         rows, closeness = self.fitting.fitting_offers(need)
         some = self.supply[rows] > 0
         rows, closeness = rows[some], closeness[some]
-        own = closeness == OWN
-        flows = self.units[need.id]
-        units = np.array([flows.get(row, 0) for row in rows.tolist()], np.int64)
-        fixed = self.pair_without_lots[need.id]
         if empty:
             return {"fill"} if len(rows) else set()
-        same = (self.item[rows] == self.fitting.item_number[need.item]).astype(np.int64)
+        flows = self.units[need.id]
+        units = np.array([flows.get(row, 0) for row in rows.tolist()], np.int64)
+        own = closeness == OWN
         wrong = set()
-        if self.pair_first:
-            value = self._pair_values["pair"].get(need.id, 0)
-            slack = self._price["pair"][rows[own]] - value
-            if _loose(slack, units[own]) or (
-                own.any() and self._band(need, self.pair, value, 0, fixed)
-            ):
-                wrong.add("pair")
-        value, paired = self._values.get(need.id, 0), own & self.pair_first
-        pair_value = self._pair_values["fill"].get(need.id, 0)
-        tie = self.fill.tie_worth
-        bonus = np.array([0, tie, 2 * tie, self.fill.counterpart_worth], np.int64)
-        worth = same + np.where(paired, 0, bonus[closeness])
-        slack = self._price["fill"][rows] - np.where(paired, pair_value, value) - worth
-        floor = fixed if self.pair_first else 0
-        fed = not paired.all()
-        if _loose(slack, units) or (
-            fed and self._band(need, self.fill, value, floor, int(units.sum()))
-        ):
+        if self.pair_first and self._pair_is_wrong(need, rows[own], units[own]):
+            wrong.add("pair")
+        if self._fill_is_wrong(need, rows, closeness, units):
             wrong.add("fill")
         return wrong
+
+    def _pair_is_wrong(self, need: Need, rows: Ints, units: Ints) -> bool:
+        """`rows` are the counterpart's offers (k,) that fit."""
+        value = self._pair_values["pair"].get(need.id, 0)
+        slack, filled = self._price["pair"][rows] - value, int(units.sum())
+        return _loose(slack, units) or (
+            len(rows) > 0 and self._band(need, self.pair, value, 0, filled)
+        )
+
+    def _fill_is_wrong(self, need: Need, rows: Ints, closeness: Ints, units: Ints) -> bool:
+        """`rows` are all offers (k,) that fit; units fixed from the counterpart have a value of
+        their own and no bonus."""
+        value, fixed_value = (
+            values.get(need.id, 0) for values in (self._values, self._pair_values["fill"])
+        )
+        is_fixed = (closeness == OWN) & self.pair_first
+        tie = self.fill.tie_worth
+        bonus = np.array([0, tie, 2 * tie, self.fill.counterpart_worth], np.int64)[closeness]
+        same = self.item[rows] == self.fitting.item_number[need.item]
+        worth = np.where(is_fixed, fixed_value, value + bonus) + same
+        floor = int(units[is_fixed].sum())
+        return _loose(self._price["fill"][rows] - worth, units) or (
+            not is_fixed.all() and self._band(need, self.fill, value, floor, int(units.sum()))
+        )
 
     def _band(self, need: Need, stage: Stage, value: int, floor: int, filled: int) -> bool:
         """Is a band above the first `floor` units worth more than the value and not full, or worth
@@ -200,34 +206,3 @@ class StageCheck:
 def _loose(slack: Ints, units: Ints) -> bool:
     """Is an arc worth more than its price, or used although it is worth less?"""
     return bool(((slack < 0) | ((slack > 0) & (units > 0))).any())
-
-
-def consignments_at_least(fitting: Fitting, taken: Mapping[int, int]) -> int:
-    """Offers that the needs (by id, with the units taken) take at least: each need if it may have
-    the largest that fit it alone, or each group of items if it may have the largest of the group,
-    whichever is more."""
-    by_needs: Counter[int] = Counter()
-    units: Counter[int] = Counter()
-    for id, filled in taken.items():
-        if filled:
-            need = fitting.needs[id]
-            rows, _ = fitting.fitting_offers(need)
-            sizes = sorted((fitting.usable(fitting.rows[row]) for row in rows), reverse=True)
-            by_needs[fitting.group[need.item]] += _reach(sizes, filled)
-            units[fitting.group[need.item]] += filled
-    sizes_of: dict[int, list[int]] = defaultdict(list)
-    for offer in fitting.rows:
-        sizes_of[fitting.group[offer.item]].append(fitting.usable(offer))
-    return sum(
-        max(by_needs[group], _reach(sorted(sizes_of[group], reverse=True), units[group]))
-        for group in units
-    )
-
-
-def _reach(sizes: list[int], units: int) -> int:
-    """How many of the sizes come to the units."""
-    count = 0
-    while units > 0:
-        units -= sizes[count]
-        count += 1
-    return count
