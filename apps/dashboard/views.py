@@ -15,6 +15,7 @@ from apps.ledger.models import LedgerEntry
 from apps.ledger.totals import both_ways, totals
 from apps.matching import words
 from apps.matching.models import Match, PairingProposal, Round
+from apps.matching.names import sentences_of
 from apps.matching.states import MatchState, RoundState
 from apps.pairings.consent import side_of
 from apps.pairings.models import Exchange, Pairing
@@ -181,7 +182,7 @@ class MatchDetail(LoginRequiredMixin, DetailView):
         contacts = Liaison.objects.confirmed().of(*match.cities).select_related("user", "city")
         return super().get_context_data(
             deliveries=match.deliveries.order_by("pk"),
-            sentences=words.sentences(match.reasons, match.offer.item),
+            sentences=sentences_of(match.reasons, match.offer.item),
             my_side=side_of(match, user),
             contacts=contacts if may_see else [],
             history=history_of(match),
@@ -195,7 +196,7 @@ def reasons_of(pairing: Pairing) -> dict[str, Any]:
     proposal = PairingProposal.objects.filter(pairing=pairing).first()
     if proposal is None:
         return {}
-    return {"parts": words.parts(proposal.reasons), "sentences": words.sentences(proposal.reasons)}
+    return {"parts": words.parts(proposal.reasons), "sentences": sentences_of(proposal.reasons)}
 
 
 def conflict(user: Any, subject: Pairing | Match) -> City | None:

@@ -1,17 +1,23 @@
 from collections.abc import Iterable
-from typing import Any
+from copy import copy
 
 from django.contrib.humanize.templatetags.humanize import intcomma
 
 from apps.cities.models import City
+from apps.matching.words import Reason, sentences
 from apps.postings.models import Item
 
-Reason = dict[str, Any]
 CITY_KEYS = ("city", "giver", "receiver", "partner", "paired_with")
 ITEM_KEYS = ("item", "needed", "offered")
 
 
-class Names:
+def sentences_of(reasons: Iterable[Reason], item: Item | None = None) -> list[str]:
+    """Reasons as a page says them; `item` is that of a match."""
+    reasons = list(reasons)
+    return sentences(reasons, DatabaseNames(reasons, item))
+
+
+class DatabaseNames:
     """Names of the cities and items that a set of reasons mentions, in two queries.
 
     Reasons of a match count in the unit of its `item` and do not name it.
@@ -24,6 +30,12 @@ class Names:
         items = {r[key] for r in reasons for key in ITEM_KEYS if isinstance(r.get(key), str)}
         self.cities = City.objects.in_bulk(cities, field_name="code")
         self.items = Item.objects.in_bulk(items, field_name="code")
+
+    def about(self, item: Item) -> "DatabaseNames":
+        """The same names for reasons about another item."""
+        other = copy(self)
+        other.own = item
+        return other
 
     def city(self, code: str) -> str:
         return str(self.cities.get(code, code))

@@ -14,6 +14,8 @@ from apps.matching import example, method, services
 from apps.matching.filters import MatchFilter
 from apps.matching.forms import ApproveForm, RoundForm
 from apps.matching.models import Match, Round
+from apps.matching.names import DatabaseNames
+from apps.matching.words import sentences
 from apps.postings.models import Posting, Urgency
 
 
@@ -66,6 +68,8 @@ class RoundDetail(LoginRequiredMixin, DetailView):
             proposals=pairings.order_by("-score", "pk")[:50],
             left_out=left_out(self.object),
             against=against(self.object),
+            alone=alone(self.object),
+            open_needs=open_needs(self.object),
             **kwargs,
         )
 
@@ -75,6 +79,26 @@ def left_out(round: Round) -> list[tuple[Posting, str]]:
     rows = round.summary.get("left_out", [])
     postings = Posting.objects.described().in_bulk(row["posting"] for row in rows)
     return [(postings[row["posting"]], row["why"]) for row in rows if row["posting"] in postings]
+
+
+def alone(round: Round) -> list[tuple[str, list[str]]]:
+    """Cities without a proposed counterpart, each with the reasons as sentences."""
+    rows = round.summary.get("alone", [])
+    named = [{"code": "", "city": row["city"]} for row in rows]
+    names = DatabaseNames([*named, *(reason for row in rows for reason in row["reasons"])])
+    return [(names.city(row["city"]), sentences(row["reasons"], names)) for row in rows]
+
+
+def open_needs(round: Round) -> list[tuple[Posting, int, list[str]]]:
+    """Needs that are not filled in full: units uncovered, and why."""
+    rows = round.summary.get("open_needs", [])
+    needs = Posting.objects.described().in_bulk(row["need"] for row in rows)
+    names = DatabaseNames([reason for row in rows for reason in row["reasons"]])
+    return [
+        (needs[pk], row["uncovered"], sentences(row["reasons"], names.about(needs[pk].item)))
+        for row in rows
+        if (pk := row["need"]) in needs
+    ]
 
 
 def against(round: Round) -> dict[str, Any] | None:

@@ -22,6 +22,7 @@ from apps.pairings.models import Pairing, PairingSide
 from apps.pairings.states import PairingState
 from apps.postings.models import Item, Posting
 
+EXPLAINED = 100  # cities alone, and open needs, that a summary explains
 SUPERSEDED = gettext_noop("Superseded by a newer round.")
 
 
@@ -192,5 +193,14 @@ def summarise(
         "from_counterpart": figures.from_counterpart,
         "from_ties": figures.from_ties,
         "from_network": figures.from_network,
+        "alone": [
+            {"city": alone.city, "reasons": plain(alone.reasons)}
+            for alone in pairing.alone[:EXPLAINED]
+        ],
+        "open_needs": [
+            {"need": need.need, "uncovered": need.uncovered, "reasons": plain(need.reasons)}
+            for need in allocation.needs
+            if need.uncovered
+        ][:EXPLAINED],
         "left_out": [{"posting": pk, "why": why} for pk, why in snapshot.left_out.items()],
     }

@@ -6,10 +6,11 @@ from typing import Any, get_args
 
 from django.core.management import BaseCommand, CommandError
 
+from apps.core.progress import Bar
 from apps.matching.engine.canonical import to_json
 from apps.matching.engine.faults import FAULT_CODES, ProblemError
 from apps.matching.engine.problem import Objective, Policy
-from apps.matching.engine.progress import OnProgress, silent
+from apps.matching.engine.progress import silent
 from apps.matching.exchange_format.schema import build_schema
 from apps.matching.exchange_format.sentences import explain
 from apps.matching.exchange_format.solving import (
@@ -24,7 +25,6 @@ from apps.matching.exchange_format.tables import KINDS, locate
 
 BAD_INPUT, WRONG_USE, REFUSED = 1, 2, 3
 STATUS = {OverflowError: BAD_INPUT, WrongUseError: WRONG_USE, RefusedError: REFUSED}
-BAR = 30
 
 
 class Command(BaseCommand):
@@ -70,7 +70,9 @@ class Command(BaseCommand):
         instead = Options(options["objective"], options["policy"], options["weights"])
         try:
             problem = read_problem(text, tables, options["kind"], options["today"])
-            result = solve(with_options(problem, instead), self.progress())
+            bar = Bar(sys.stderr)
+            result = solve(with_options(problem, instead), bar if bar.is_live else silent)
+            bar.close()
         except ProblemError as error:
             for fault in error.faults:
                 place = locate(fault, files)
@@ -81,19 +83,6 @@ class Command(BaseCommand):
         if options["explain"]:
             self.stderr.write("\n".join(explain(result)), self.style.NOTICE)
         self.stdout.write(to_json(result))
-
-    def progress(self) -> OnProgress:
-        """A bar on a terminal, nothing elsewhere."""
-        if not self.stderr.isatty():
-            return silent
-
-        def show(phase: str, done: float) -> None:
-            filled = int(BAR * done)
-            bar = "#" * filled + "." * (BAR - filled)
-            end = "\n" if done >= 1 else ""
-            self.stderr.write(f"\r{phase:<10} [{bar}] {done:4.0%}", lambda text: text, end)
-
-        return show
 
 
 def read(path: str) -> bytes:

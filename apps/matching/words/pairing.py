@@ -1,0 +1,171 @@
+"""Why two cities are proposed as counterparts, and why one stays alone."""
+
+from django.contrib.humanize.templatetags.humanize import intcomma
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from apps.matching.words.base import Names, Reason, Say, percent, plain
+
+CRITERIA = {
+    "coverage": gettext_lazy("coverage of needs"),
+    "tie": gettext_lazy("sister tie"),
+    "history": gettext_lazy("past help"),
+    "topics": gettext_lazy("shared topics"),
+    "working_day": gettext_lazy("working day and language"),
+    "scale": gettext_lazy("size"),
+}
+DATA = {
+    "needs": gettext_lazy("needs"),
+    "population": gettext_lazy("population"),
+    "languages": gettext_lazy("languages"),
+    "utc_offset": gettext_lazy("time zone"),
+    "topics": gettext_lazy("topics"),
+}
+
+
+def say_tie(r: Reason, names: Names) -> str:
+    return {
+        "own": _("An existing sister tie joins them."),
+        "state": _("A sister tie joins their provinces and states."),
+    }.get(r["kind"], _("No sister tie joins them."))
+
+
+def say_history(r: Reason, names: Names) -> str:
+    if r["a_to_b"] and r["b_to_a"]:
+        return _("They have helped each other before.")
+    if r["a_to_b"] or r["b_to_a"]:
+        return _("One of them has helped the other before.")
+    return _("The ledger knows of no help between them.")
+
+
+def say_coverage(r: Reason, names: Names) -> str:
+    return _("Together they can cover %(value)d %% of each other's weighted needs.") % {
+        "value": percent(r["value"])
+    }
+
+
+def say_topics(r: Reason, names: Names) -> str:
+    count = r["shared"]
+    return (
+        ngettext("They share %(count)d topic.", "They share %(count)d topics.", count)
+        % {"count": count}
+        if count
+        else _("They share no topic of exchange.")
+    )
+
+
+def say_working_day(r: Reason, names: Names) -> str:
+    hours = (
+        _("Their working days overlap by %(hours).1f hours.") % {"hours": r["minutes"] / 60}
+        if r["minutes"]
+        else _("Their working days do not overlap.")
+    )
+    return hours + " " + _("They share a language.") if r["language"] else hours
+
+
+def say_not_stated(r: Reason, names: Names) -> str:
+    return _(
+        "Not stated for %(city)s: %(datum)s. The criterion “%(criterion)s” scores nothing for it."
+    ) % {
+        "city": names.city(r["city"]),
+        "datum": DATA.get(r["datum"], r["datum"]),
+        "criterion": CRITERIA[r["criterion"]],
+    }
+
+
+def say_covers(r: Reason, names: Names) -> str:
+    return _(
+        "%(receiver)s needs %(needed)s, %(item)s; %(giver)s can cover %(covered)s of them."
+    ) % {
+        "giver": names.city(r["giver"]),
+        "receiver": names.city(r["receiver"]),
+        "covered": intcomma(r["covered"]),
+        "needed": names.amount(r["needed"], r["item"]),
+        "item": names.item(r["item"]),
+    }
+
+
+def say_uncovered(r: Reason, names: Names) -> str:
+    return _("Still open for %(city)s: %(amount)s, %(item)s.") % {
+        "city": names.city(r["city"]),
+        "amount": names.amount(r["uncovered"], r["item"]),
+        "item": names.item(r["item"]),
+    }
+
+
+def say_next_best(r: Reason, names: Names) -> str:
+    values = {
+        "city": names.city(r["city"]),
+        "partner": names.city(r["partner"]),
+        "score": percent(r["score"]),
+        "loss": percent(r["loss"]),
+    }
+    first = _("Next best for %(city)s: %(partner)s (%(score)d %%).") % values
+    effects = {
+        "score": _("It would cost the network at least %(loss)d points."),
+        "fewer_cities": _("It would leave more cities without a counterpart."),
+        "lower_benefit": _("It would lower the benefit of the worst off."),
+    }
+    return f"{first} {effects[r['effect']] % values}"
+
+
+def say_no_candidate(r: Reason, names: Names) -> str:
+    return _(
+        "No candidate among %(compared)s: with %(unrelated)s it shares no help, tie or topic,"
+        " %(below_floor)s score below %(floor)d %%, %(forbidden)s are forbidden."
+    ) % {
+        "compared": intcomma(r["compared"]),
+        "unrelated": intcomma(r["unrelated"]),
+        "below_floor": intcomma(r["below_floor"]),
+        "forbidden": intcomma(r["forbidden"]),
+        "floor": percent(r["floor"]),
+    }
+
+
+def say_below_threshold(r: Reason, names: Names) -> str:
+    return _(
+        "With %(partner)s (%(score)d %%) the worst off would gain %(lowest)d %%, less than %(threshold)d %%."
+    ) % {
+        "partner": names.city(r["partner"]),
+        **{name: percent(r[name]) for name in ("score", "lowest", "threshold")},
+    }
+
+
+def say_outbid(r: Reason, names: Names) -> str:
+    return _("%(partner)s (%(score)d %%) is worth more to %(other)s (%(their_score)d %%).") % {
+        "partner": names.city(r["partner"]),
+        "other": names.city(r["paired_with"]),
+        "score": percent(r["score"]),
+        "their_score": percent(r["their_score"]),
+    }
+
+
+SENTENCES: dict[str, Say] = {
+    "pinned": plain(gettext_lazy("An administrator has fixed this pair.")),
+    "coverage": say_coverage,
+    "tie": say_tie,
+    "history": say_history,
+    "topics": say_topics,
+    "working_day": say_working_day,
+    "scale": lambda r, names: (
+        _("The smaller has %(value)d %% of the population of the larger.")
+        % {"value": percent(r["value"])}
+    ),
+    "not_stated": say_not_stated,
+    "covers": say_covers,
+    "uncovered": say_uncovered,
+    "next_best": say_next_best,
+    "no_partner": plain(gettext_lazy("Nobody of its level is left to pair with.")),
+    "all_forbidden": plain(gettext_lazy("Every possible partner is forbidden: %(forbidden)s.")),
+    "no_candidate": say_no_candidate,
+    "below_floor": lambda r, names: (
+        _("The nearest is %(partner)s with %(score)d %%; %(floor)d %% are needed.")
+        % {
+            "partner": names.city(r["partner"]),
+            "score": percent(r["score"]),
+            "floor": percent(r["floor"]),
+        }
+    ),
+    "below_threshold": say_below_threshold,
+    "outbid": say_outbid,
+}
