@@ -1,6 +1,7 @@
 from django.urls import path
 
 from apps.dashboard import views
+from apps.dashboard.replay2020.views import Replay2020, replay_2020_csv
 
 app_name = "dashboard"
 urlpatterns = [
@@ -8,6 +9,8 @@ urlpatterns = [
     path("about/", views.About.as_view(), name="about"),
     path("my/", views.MyCity.as_view(), name="my_city"),
     path("queue/", views.Queue.as_view(), name="queue"),
+    path("replay-2020/", Replay2020.as_view(), name="replay_2020"),
+    path("replay-2020/rows.csv", replay_2020_csv, name="replay_2020_csv"),
     path("gap/", views.GapView.as_view(), name="gap"),
     path("cities/<slug:code>/", views.CityDetail.as_view(), name="city_detail"),
     path("postings/<int:pk>/", views.PostingDetail.as_view(), name="posting_detail"),

@@ -216,6 +216,8 @@ deliveries:delivery_distribute  delivery.held      POST   login  404  403  422  
 dashboard:home                  -                  GET    200    200  200  200  200  200  200  200
 dashboard:about                 -                  GET    200    200  200  200  200  200  200  200
 dashboard:gap                   -                  GET    200    200  200  200  200  200  200  200
+dashboard:replay_2020           -                  GET    200    200  200  200  200  200  200  200
+dashboard:replay_2020_csv       -                  GET    200    200  200  200  200  200  200  200
 dashboard:my_city               -                  GET    login  200  200  200  200  200  200  200
 dashboard:queue                 -                  GET    login  403  403  403  403  200  200  200
 """

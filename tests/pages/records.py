@@ -65,6 +65,18 @@ class Records:
         as_of = {"precision": "as_of", "as_printed": "a <b>batch</b>", "is_ambiguous": True, **day}
         self.entry("as_of", company, city, 100, intermediary=person, **as_of)
         self.entry("stated", company, city, 7, kind="stated", note="the report's own sum", **day)
+        self.make_table(city, day)
+
+    def make_table(self, giver: Any, day: dict[str, Any]) -> None:
+        """For the replay: one entry that it uses, and one for every reason to leave it out."""
+        places = (self.world.san_antonio, self.world.tacoma)
+        known, uncounted = map(ledger.party_of, places)
+        nowhere = factories.PartyFactory(code="nowhere", country="US", name_en="An Association")
+        self.entry("used", giver, known, 40, **day)
+        self.entry("batch", giver, known, None, **day)
+        self.entry("no-population", giver, uncounted, 40, **day)
+        self.entry("no-place", giver, nowhere, 40, **day)
+        self.entry("in-the-text", giver, known, 40, source_text="Report of 2020, section II", **day)
 
     def entry(self, key: str, giver: Any, receiver: Any, quantity: int | None, **kw: Any) -> None:
         row = ledger.record_entry(
@@ -74,7 +86,7 @@ class Records:
             item=self.world.goods.masks,
             quantity=quantity,
             source=("report", key),
-            source_text="Report of 2020, Table 1, row 3",
+            source_text=kw.pop("source_text", "Report of 2020, Table 1, row 3"),
             by=None,
             now=self.now,
             **kw,

@@ -35,7 +35,11 @@ DETAIL = {
     "pairing": "dashboard:pairing_detail",
     "round": "matching:round_detail",
 }
-NO_PAGE = ("matching:round_progress", "notifications:notification_read_all")
+NO_PAGE = (
+    "dashboard:replay_2020_csv",
+    "matching:round_progress",
+    "notifications:notification_read_all",
+)
 OTHER_PAGES = sorted(
     (row.name, row.key)
     for row in ROWS
