@@ -78,6 +78,28 @@ def one_entry(
     return money, goods
 
 
+def table_of_2020(n: int) -> Rows:
+    """Entries that the replay uses, each between two tied places of its own."""
+    found = []
+    for number in range(n):
+        giver = factories.CityFactory(chinese=True)
+        receiver = factories.CityFactory(population=1_000)
+        factories.TieFactory.between(giver, receiver)
+        record_entry(
+            "sent",
+            giver=party_of(giver),
+            receiver=party_of(receiver),
+            item=factories.ItemFactory(),
+            quantity=5,
+            source=("report", f"{giver.code}-{number}"[:32]),
+            source_text="Report of 2020, Table 1, row 1",
+            by=None,
+            now=timezone.now(),
+        )
+        found += [giver, receiver]
+    return found
+
+
 def gift(n: int, **kwargs: Any) -> Rows:
     return [factories.GiftFactory(**kwargs) for _ in range(n)]
 

@@ -28,6 +28,7 @@ LISTS: dict[str, tuple[int, Callable[[int], Rows]]] = {
     "pairings:pairing_list": (4, rows.pairing),
     "pairings:exchange_list": (3, rows.exchange),
     "pairings:hubei_2020": (1, lambda n: urls(rows.support(n), lambda row: row.city)),
+    "dashboard:replay_2020": (2, rows.table_of_2020),
     "dashboard:gap": (2, lambda n: [str(need.item) for need in rows.posting(n)[:n]]),
 }
 
