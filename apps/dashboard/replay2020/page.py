@@ -79,7 +79,6 @@ def context_of(replay: Replay, facts: Facts) -> dict[str, Any]:
         "measures": measure_lines(replay),
         "measures_chart": measures_chart(replay),
         "measures_text": measures_text(replay),
-        "policies_agree": replay.allocations[1].measures == replay.allocations[2].measures,
         "items": item_lines(replay, facts),
         "places": places,
         "places_chart": places_chart(places),

@@ -67,12 +67,13 @@ def test_every_allocation_moves_exactly_the_same_goods(replay):
 
 @settings(max_examples=60, deadline=None)
 @given(gifts=GIFTS, ties=TIES)
-def test_any_table_is_split_whole_and_as_needed(gifts, ties):
+def test_any_table_is_split_whole_as_needed_and_with_the_same_measures(gifts, ties):
     replay = replay_of(small_table(gifts, ties, PEOPLE))
     given_, pair_first, urgency_first = replay.allocations
 
     assert goods(pair_first.flows) == goods(urgency_first.flows) == goods(given_.flows)
     assert arrivals(pair_first.flows) == arrivals(urgency_first.flows) == replay.needs
+    assert pair_first.measures == urgency_first.measures
 
 
 @settings(max_examples=40, deadline=None)
@@ -120,9 +121,3 @@ def test_figures_of_the_report(replay):
         "Units between tied places": ("42.4 %", "11.7 %", "11.7 %"),
         "Sendings (one item from one place to another)": ("84", "468", "468"),
     }
-
-
-def test_policies_come_to_the_same_measures_with_one_tier_and_enough_of_everything(replay):
-    __, pair_first, urgency_first = replay.allocations
-
-    assert pair_first.measures == urgency_first.measures
