@@ -125,19 +125,29 @@ def canonical_allocation(problem: AllocationProblem) -> AllocationProblem:
 
 def _cities(cities: tuple[City, ...]) -> tuple[City, ...]:
     rows = (
-        replace(city, languages=_distinct(city.languages), topics=_distinct(city.topics))
+        city
+        if _is_distinct(city.languages) and _is_distinct(city.topics)
+        else replace(city, languages=_distinct(city.languages), topics=_distinct(city.topics))
         for city in cities
     )
     return tuple(sorted(rows, key=lambda city: city.code))
 
 
 def _needs(needs: tuple[Need, ...]) -> tuple[Need, ...]:
-    rows = (replace(need, accepts=_distinct(need.accepts)) for need in needs)
+    rows = (
+        need if _is_distinct(need.accepts) else replace(need, accepts=_distinct(need.accepts))
+        for need in needs
+    )
     return tuple(sorted(rows, key=lambda need: need.id))
 
 
 def _offers(offers: tuple[Offer, ...]) -> tuple[Offer, ...]:
-    rows = (replace(offer, excluded=_distinct(offer.excluded)) for offer in offers)
+    rows = (
+        offer
+        if _is_distinct(offer.excluded)
+        else replace(offer, excluded=_distinct(offer.excluded))
+        for offer in offers
+    )
     return tuple(sorted(rows, key=lambda offer: offer.id))
 
 
@@ -147,6 +157,11 @@ def _ties(ties: tuple[Tie, ...]) -> tuple[Tie, ...]:
 
 def _pairs(pairs: Iterable[CodePair]) -> tuple[CodePair, ...]:
     return tuple(sorted({(min(a, b), max(a, b)) for a, b in pairs}))
+
+
+def _is_distinct(codes: tuple[str, ...]) -> bool:
+    """Nothing to do for `_distinct`, as nearly always."""
+    return len(codes) == 0 or codes == _distinct(codes)
 
 
 def _distinct(codes: tuple[str, ...]) -> tuple[str, ...]:

@@ -106,7 +106,7 @@ def test_assignment_is_heaviest_and_proved_on_any_graph(case: tuple[int, Graph])
     n, graph = case
     tail, head, weight = arrays(graph)
 
-    found = assign(n, tail, head, weight)
+    found = assign(n, n, tail, head, weight)
 
     used = [(row, col) for row, col in enumerate(found.partner.tolist()) if col >= 0]
     total = sum(graph[pair] for pair in used)

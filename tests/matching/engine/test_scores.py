@@ -7,9 +7,13 @@ import pytest
 
 from apps.matching.engine import City, Help, Need, Offer, PairingProblem, Tie, Weights
 from apps.matching.engine.canonical import canonical_pairing
+from apps.matching.engine.check.blocks import score_block
 from apps.matching.engine.check.criteria import Criteria
+from apps.matching.engine.pairing.dense import Dense, benefit_error, make_columns
 from apps.matching.engine.pairing.features import build_features
-from apps.matching.engine.pairing.scores import CRITERIA, score_block
+from apps.matching.engine.pairing.scores import CRITERIA, score_pairs
+from apps.matching.engine.pairing.specials import find_specials
+from apps.matching.engine.ties import index_pairs
 
 from .instances import pairing_problem
 
@@ -18,10 +22,10 @@ def values(problem: PairingProblem, a: str = "a", b: str = "b") -> dict[str, int
     """All criteria of one pair as the engine scores it."""
     codes = tuple(city.code for city in problem.cities)
     features = build_features(problem, codes)
-    rows, cols = np.array([codes.index(a)]), np.array([codes.index(b)])
-    block = score_block(features, problem.weights, rows, cols)
-    found = {name: int(block.values[name][0, 0]) for name in CRITERIA}
-    return found | {"to_a": int(block.to_rows[0, 0]), "score": int(block.score[0, 0])}
+    ends = np.array([codes.index(a)]), np.array([codes.index(b)])
+    scored = score_pairs(features, problem.weights, *ends)
+    found = {name: int(scored.values[name][0]) for name in CRITERIA}
+    return found | {"to_a": int(scored.benefit_a[0]), "score": int(scored.score[0])}
 
 
 def two_cities(a: City | None = None, b: City | None = None, **rows: object) -> PairingProblem:
@@ -198,21 +202,82 @@ def test_score_is_one_whole_when_every_criterion_is() -> None:
 
 
 @pytest.mark.parametrize("batch", range(5))
-def test_blocks_agree_with_the_plain_formulas_on_random_problems(batch: int) -> None:
+def test_pairs_and_blocks_agree_with_the_plain_formulas_on_random_problems(batch: int) -> None:
     for seed in range(batch * 40, batch * 40 + 40):
         problem = canonical_pairing(pairing_problem(seed))
         codes = tuple(city.code for city in problem.cities)
-        everybody = np.arange(len(codes))
+        n, everybody = len(codes), np.arange(len(codes))
         features = build_features(problem, codes)
         block = score_block(features, problem.weights, everybody, everybody)
+        ends = np.repeat(everybody, n), np.tile(everybody, n)
+        scored = score_pairs(features, problem.weights, *ends)
         criteria = Criteria(problem)
 
-        for i, a in enumerate(codes):
-            for j, b in enumerate(codes):
-                plain = criteria.values(a, b)
-                assert {name: block.values[name][i, j] for name in CRITERIA} == plain
-                assert block.score[i, j] == criteria.score(plain)
-                assert block.to_rows[i, j] == criteria.benefit(a, b)
-                assert block.to_cols[i, j] == criteria.benefit(b, a)
-                assert plain == criteria.values(b, a)
-                assert all(0 <= value <= 1_000_000 for value in plain.values())
+        for at, (i, j) in enumerate(zip(*ends, strict=True)):
+            a, b = codes[i], codes[j]
+            plain = criteria.values(a, b)
+            assert {name: block.values[name][i, j] for name in CRITERIA} == plain
+            assert {name: scored.values[name][at] for name in CRITERIA} == plain
+            assert scored.score[at] == block.score[i, j] == criteria.score(plain)
+            assert scored.benefit_a[at] == block.to_rows[i, j] == criteria.benefit(a, b)
+            assert scored.benefit_b[at] == block.to_cols[i, j] == criteria.benefit(b, a)
+            assert scored.related[at] == block.related[i, j]
+            assert plain == criteria.values(b, a)
+            assert all(0 <= value <= 1_000_000 for value in plain.values())
+
+
+@pytest.mark.parametrize("batch", range(5))
+def test_dense_scores_stay_within_their_bound_on_random_problems(batch: int) -> None:
+    for seed in range(batch * 60, batch * 60 + 60):
+        dense, forbidden = dense_of(pairing_problem(seed))
+        columns = dense.columns.cities
+        for line in dense.lines(columns):
+            city = np.full(len(columns), line.city)
+            exact = score_pairs(dense.features, dense.weights, city, columns)
+            barred = (columns == line.city) | np.isin(columns, forbidden.get(line.city, []))
+            open_to = np.isfinite(line.score)
+
+            assert not (open_to & barred).any()
+            assert not (exact.related & ~barred & ~open_to).any()
+            assert (np.abs(line.score - exact.score)[open_to] < dense.score_error).all()
+            others = columns != line.city
+            assert (np.abs(line.benefit - exact.benefit_a)[others] < dense.benefit_error).all()
+            assert (np.abs(line.theirs - exact.benefit_b)[others] < dense.benefit_error).all()
+            assert (line.related | ~exact.related)[open_to].all()
+
+
+def dense_of(problem: PairingProblem) -> tuple[Dense, dict[int, list[int]]]:
+    """Everybody against everybody, and who must not pair with whom."""
+    problem = canonical_pairing(problem)
+    codes = tuple(city.code for city in problem.cities)
+    features = build_features(problem, codes)
+    forbids = index_pairs(problem.forbids, {code: i for i, code in enumerate(codes)})
+    forbidden: dict[int, list[int]] = {}
+    for a, b in (*forbids.tolist(), *forbids[:, ::-1].tolist()):
+        forbidden.setdefault(a, []).append(b)
+    specials = find_specials(features, problem.weights, forbids)
+    columns = make_columns(features, np.arange(len(codes)))
+    error = benefit_error(features)
+    return Dense(features, problem.weights, specials, columns, error), forbidden
+
+
+@pytest.mark.parametrize("most", [10, 10**6, 10**11])
+def test_dense_scores_stay_within_their_bound_when_quantities_are_far_apart(most: int) -> None:
+    needs = (Need(1, "a", "mask", most, 1), Need(2, "a", "mask", 1, 2), Need(3, "a", "mask", 7, 4))
+    offers = tuple(
+        Offer(10 + i, code, "mask", units)
+        for i, (code, units) in enumerate(
+            zip("bcdef", (1, most, most + 1, most + 2, 3), strict=True)
+        )
+    )
+    problem = PairingProblem(tuple(City(code) for code in "abcdef"), needs, offers, sides="one")
+    dense, _ = dense_of(problem)
+    everybody = dense.columns.cities
+
+    for line in dense.lines(everybody):
+        exact = score_pairs(
+            dense.features, dense.weights, np.full(len(everybody), line.city), everybody
+        )
+        others = everybody != line.city
+        assert (np.abs(line.benefit - exact.benefit_a)[others] < dense.benefit_error).all()
+        assert (np.abs(line.theirs - exact.benefit_b)[others] < dense.benefit_error).all()

@@ -16,8 +16,8 @@ from .violations import Violation
 def check_pairing(problem: PairingProblem, result: PairingResult) -> tuple[Violation, ...]:
     """Everything wrong with a result, by the valid problem alone; empty when it holds.
 
-    Shares the block scores of all pairs with the solver, but holds the proposed ones against
-    formulas of its own; shares nothing else with it.
+    Scores all pairs in blocks of its own, and the proposed ones once more by the plain formulas;
+    shares with the solver the table of cities and postings (`features`) and nothing else.
     """
     problem = canonical_pairing(problem)
     if result.problem_hash != problem_hash(problem) or result.objective != problem.objective:

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from apps.matching.engine.pairing.features import Flags, Ints, build_features
-from apps.matching.engine.pairing.scores import Block, score_block
 from apps.matching.engine.problem import PairingProblem
 from apps.matching.engine.result import PairingResult, Proof
+
+from .blocks import Block, score_block
 
 ROWS = 64
 NOBODY_NEEDS = 2**40

@@ -1,21 +1,26 @@
-"""Every pair that may be proposed, gathered block by block."""
+"""Pairs that may be proposed, with their exact scores."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from apps.matching.engine.progress import OnProgress
+from apps.matching.engine.problem import Weights
 
-from .features import Features, Ints
+from .features import Features, Flags, Ints
 from .instance import Instance
+from .scores import Scored, score_pairs
+from .sweep import Spread
 
 NO_LIMIT = 2**40
 """Lowest benefit of a pair in which nobody has needs."""
 
+CHUNK = 50_000
+
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """Candidate pairs as parallel arrays, `first` the left city or the one drawn earlier.
+    """Candidate pairs as parallel arrays, `first` the left city or the one drawn earlier, sorted
+    by both.
 
     Benefits are each city's own direction of coverage in millionths.
     """
@@ -35,22 +40,48 @@ class Candidates:
         second = np.where(features.has_needs(self.second), self.benefit_second, NO_LIMIT)
         return np.minimum(first, second)
 
+    def blocking(self, own: Ints) -> Flags:
+        """The pairs whose two cities would both gain on what they have: `own` (n,) millionths."""
+        first, second = self.benefit_first > own[self.first], self.benefit_second > own[self.second]
+        return first & second
 
-def find_candidates(instance: Instance, on_progress: OnProgress) -> Candidates:
-    """Score every possible pair and keep those that are related, reach the floor, and are not
-    forbidden. Memory grows with the number of candidates."""
+    def take(self, rows: Ints) -> "Candidates":
+        return Candidates(*(column[rows] for column in self._columns()))
+
+    def joined(self, other: "Candidates") -> "Candidates":
+        """Both together; no pair may stand in both."""
+        columns = zip(self._columns(), other._columns(), strict=True)
+        both = Candidates(*(np.concatenate(pair) for pair in columns))
+        return both.take(np.lexsort((both.second, both.first)))
+
+    def _columns(self) -> tuple[Ints, ...]:
+        return self.first, self.second, self.score, self.benefit_first, self.benefit_second
+
+
+@dataclass(frozen=True, slots=True)
+class Scorer:
+    """Scores pairs of city indices exactly; a function that can be pickled."""
+
+    features: Features
+    weights: Weights
+
+    def __call__(self, ends: tuple[Ints, Ints]) -> Scored:
+        return score_pairs(self.features, self.weights, *ends)
+
+
+def candidates_among(instance: Instance, keys: Ints, spread: Spread) -> Candidates:
+    """Those of the pairs (m,; first x cities + second, ascending) that are related, reach the
+    floor and are not forbidden. Memory grows with the number of pairs."""
+    n = max(len(instance.features.codes), 1)
+    keys = keys[~np.isin(keys, instance.forbidden_keys())]
+    first, second = np.divmod(keys, n)
+    chunks = [
+        (first[start : start + CHUNK], second[start : start + CHUNK])
+        for start in range(0, len(keys), CHUNK)
+    ]
     parts: list[tuple[Ints, ...]] = [(np.zeros(0, np.int64),) * 5]
-    for rows, cols, seen, block, done in instance.blocks():
-        keep = seen & instance.possible(block) & ~instance.forbidden(rows, cols)
-        at_row, at_col = np.nonzero(keep)
-        parts.append(
-            (
-                rows[at_row],
-                cols[at_col],
-                block.score[keep],
-                block.to_rows[keep],
-                block.to_cols[keep],
-            )
-        )
-        on_progress("scores", done)
+    for found in spread(Scorer(instance.features, instance.problem.weights), chunks):
+        keep = found.related & (found.score >= instance.problem.floor)
+        columns = (found.a, found.b, found.score, found.benefit_a, found.benefit_b)
+        parts.append(tuple(column[keep] for column in columns))
     return Candidates(*(np.concatenate(column) for column in zip(*parts, strict=True)))

@@ -1,7 +1,6 @@
 """Why a pair, and why a city stays alone, as codes and parameters."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -10,45 +9,21 @@ from apps.matching.engine.reasons import reason
 from apps.matching.engine.result import Reason
 
 from .features import NOT_STATED, Features, Ints
-from .instance import BLOCK_ROWS, Instance
+from .instance import Instance
 from .nested import ALONE
 from .optimum import Optimum
 from .ranking import Ranking, least_loss
-from .scores import CRITERIA, shared_minutes
+from .scores import CRITERIA, Scored, score_pairs, shared_minutes
 
 ALTERNATIVES = 2
 NAMES = 3
-
-
-@dataclass(frozen=True, slots=True)
-class ScoredPairs:
-    """Pairs (p,) of city indices with every criterion's value, their scores and benefits."""
-
-    a: Ints
-    b: Ints
-    values: dict[str, Ints]
-    score: Ints
-    benefit_a: Ints
-    benefit_b: Ints
-
-
-def score_pairs(instance: Instance, a: Ints, b: Ints) -> ScoredPairs:
-    """Score pairs (p,) as the diagonals of blocks."""
-    parts: list[tuple[Ints, ...]] = [(np.zeros(0, np.int64),) * (3 + len(CRITERIA))]
-    for start in range(0, len(a), BLOCK_ROWS):
-        here = slice(start, start + BLOCK_ROWS)
-        block = instance.score(a[here], b[here])
-        arrays = (block.score, block.to_rows, block.to_cols, *block.values.values())
-        parts.append(tuple(np.diagonal(array) for array in arrays))
-    score, to_a, to_b, *values = (np.concatenate(column) for column in zip(*parts, strict=True))
-    return ScoredPairs(a, b, dict(zip(CRITERIA, values, strict=True)), score, to_a, to_b)
 
 
 class Explainer:
     """Knows a solved instance; `score_of` (n,) is the score of each city's pair, 0 if alone."""
 
     def __init__(
-        self, instance: Instance, optimum: Optimum, ranking: Ranking, pairs: ScoredPairs
+        self, instance: Instance, optimum: Optimum, ranking: Ranking, pairs: Scored
     ) -> None:
         self.instance = instance
         self.features = instance.features
@@ -79,7 +54,7 @@ class Explainer:
         partners = self.instance.partners_of(city)
         if len(partners) == 0:
             return (reason("no_partner"),)
-        return tuple(self._no_candidate(np.array([city]), partners))
+        return tuple(self._no_candidate(city, partners))
 
     def _criteria(self, at: int, a: int, b: int) -> Iterator[Reason]:
         features, weights = self.features, self.instance.problem.weights
@@ -95,7 +70,7 @@ class Explainer:
             "history": {"a_to_b": self._helped(a, b), "b_to_a": self._helped(b, a)},
             "topics": {"shared": int((features.topics[a] & features.topics[b]).sum())},
             "working_day": {
-                "minutes": int(shared_minutes(features, rows, cols)[0, 0]),
+                "minutes": int(shared_minutes(features, rows, cols)[0]),
                 "language": bool(shared.any()),
             },
             "scale": {},
@@ -178,15 +153,16 @@ class Explainer:
             their_score=int(self.score_of[partner]),
         )
 
-    def _no_candidate(self, city: Ints, partners: Ints) -> Iterator[Reason]:
-        instance, block = self.instance, self.instance.score(city, partners)
+    def _no_candidate(self, city: int, partners: Ints) -> Iterator[Reason]:
+        instance, cities = self.instance, np.full(len(partners), city)
         floor = instance.problem.floor
-        forbidden = instance.forbidden(city, partners)[0]
+        forbidden = np.isin(instance.keys(cities, partners), instance.forbidden_keys())
         if forbidden.all():
             yield reason("all_forbidden", forbidden=len(partners))
             return
-        unrelated = ~forbidden & ~block.related[0]
-        below = np.flatnonzero(~forbidden & block.related[0])
+        scored = score_pairs(self.features, instance.problem.weights, cities, partners)
+        unrelated = ~forbidden & ~scored.related
+        below = np.flatnonzero(~forbidden & scored.related)
         yield reason(
             "no_candidate",
             compared=len(partners),
@@ -196,8 +172,8 @@ class Explainer:
             floor=floor,
         )
         if len(below):
-            nearest = below[np.argmax(block.score[0, below])]
-            code, score = self.features.codes[partners[nearest]], int(block.score[0, nearest])
+            nearest = below[np.argmax(scored.score[below])]
+            code, score = self.features.codes[partners[nearest]], int(scored.score[nearest])
             yield reason("below_floor", partner=code, score=score, floor=floor)
 
     def _partner_code(self, city: int) -> str | None:

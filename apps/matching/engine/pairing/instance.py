@@ -1,18 +1,16 @@
 """A pairing problem made ready: canonical, in drawn order, as arrays, split into groups."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
 from apps.matching.engine.canonical import canonical_pairing, drawn_order, problem_hash
-from apps.matching.engine.problem import PairingProblem
+from apps.matching.engine.problem import City, PairingProblem
 from apps.matching.engine.ties import index_pairs
 
+from .dense import Dense, benefit_error, make_columns
 from .features import Features, Flags, Ints, build_features
-from .scores import Block, cells_of, score_block
-
-BLOCK_ROWS = 64
+from .specials import Specials, find_specials
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,49 +24,34 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Instance:
-    """Cities are indices into `features.codes`; `pins` and `forbids` are rows of two indices."""
+    """Cities are indices into `features.codes`; `pins` and `forbids` are rows of two indices,
+    `right` (n,) marks the cities of the right side."""
 
     problem: PairingProblem
     seed: str
     features: Features
     groups: tuple[Group, ...]
+    right: Flags
     pins: Ints
     forbids: Ints
+    specials: Specials
+    benefit_error: float
 
-    def score(self, rows: Ints, cols: Ints) -> Block:
-        return score_block(self.features, self.problem.weights, rows, cols)
+    def dense(self, columns: Ints) -> Dense:
+        """The dense scorer against some cities (c,)."""
+        made = make_columns(self.features, columns)
+        weights = self.problem.weights
+        return Dense(self.features, weights, self.specials, made, self.benefit_error)
 
-    def blocks(self) -> Iterator[tuple[Ints, Ints, Flags, Block, float]]:
-        """Rows, columns, pairs to look at, their scores, and the share of rows done so far.
+    def keys(self, a: Ints, b: Ints) -> Ints:
+        """One number for each pair whichever end is named first, left or drawn earlier first:
+        first x cities + second."""
+        swap = self.right[a] if self.problem.sides == "two" else a > b
+        n = len(self.features.codes)
+        return np.where(swap, b * n + a, a * n + b)
 
-        Every possible pair is looked at once, in one pool as (earlier, later).
-        """
-        whole = sum(len(group.rows) for group in self.groups)
-        done = 0
-        for group in self.groups:
-            for start in range(0, len(group.rows), BLOCK_ROWS):
-                rows = group.rows[start : start + BLOCK_ROWS]
-                cols = group.cols[start:] if group.pool else group.cols
-                seen = np.ones((len(rows), len(cols)), np.bool_)
-                done += len(rows)
-                yield (
-                    rows,
-                    cols,
-                    np.triu(seen, 1) if group.pool else seen,
-                    self.score(rows, cols),
-                    done / whole,
-                )
-
-    def forbidden(self, rows: Ints, cols: Ints) -> Flags:
-        """The forbidden pairs of a block, (r, c)."""
-        flags = np.zeros((len(rows), len(cols)), np.bool_)
-        for ends in (self.forbids, self.forbids[:, ::-1]):
-            flags[cells_of(self.features, ends, rows, cols)] = True
-        return flags
-
-    def possible(self, block: Block) -> Flags:
-        """The pairs of a block that are related and reach the floor, forbidden or not."""
-        return block.related & (block.score >= self.problem.floor)
+    def forbidden_keys(self) -> Ints:
+        return np.sort(self.keys(self.forbids[:, 0], self.forbids[:, 1]))
 
     def partners_of(self, city: int) -> Ints:
         """Everybody the unpinned city might pair with, whatever the score."""
@@ -89,19 +72,23 @@ def prepare(problem: PairingProblem) -> Instance:
     pins = index_pairs(problem.pins, index)
     free = np.ones(len(codes), np.bool_)
     free[pins.ravel()] = False
+    features, forbids = build_features(problem, codes), index_pairs(problem.forbids, index)
+    by_code = {city.code: city for city in problem.cities}
+    cities = [by_code[code] for code in codes]
     return Instance(
         problem=problem,
         seed=seed,
-        features=build_features(problem, codes),
-        groups=_groups(problem, codes, free),
+        features=features,
+        groups=_groups(problem, cities, free),
+        right=np.array([city.side == "right" for city in cities], np.bool_),
         pins=pins,
-        forbids=index_pairs(problem.forbids, index),
+        forbids=forbids,
+        specials=find_specials(features, problem.weights, forbids),
+        benefit_error=benefit_error(features),
     )
 
 
-def _groups(problem: PairingProblem, codes: tuple[str, ...], free: Flags) -> tuple[Group, ...]:
-    by_code = {city.code: city for city in problem.cities}
-    cities = [by_code[code] for code in codes]
+def _groups(problem: PairingProblem, cities: list[City], free: Flags) -> tuple[Group, ...]:
     left = np.array([city.side == "left" for city in cities], np.bool_)
     groups = []
     for level in ("city", "state"):

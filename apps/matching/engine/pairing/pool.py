@@ -33,6 +33,7 @@ def match_pool(
     """
     cover = assign(
         n,
+        n,
         np.concatenate((first, second)),
         np.concatenate((second, first)),
         np.concatenate((weight, weight)),

@@ -1,4 +1,4 @@
-"""The six criteria, block by block: integers in millionths, each symmetric, each published.
+"""The six criteria of pairs: integers in millionths, each symmetric, each published.
 
 | criterion | value |
 |---|---|
@@ -26,151 +26,130 @@ DAY_MINUTES = 1440
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
-    """Scores of r rows against c columns, every array (r, c) in millionths. `to_rows` is the
-    coverage of the row's needs by the column, `to_cols` the reverse; `related` marks pairs with
-    coverage, tie or topics above zero."""
+class Scored:
+    """Pairs (p,) of city indices: every criterion, the benefit of each side (its own direction
+    of coverage) and the score in millionths; `related` marks coverage, tie or topics above 0."""
 
+    a: Ints
+    b: Ints
     values: dict[str, Ints]
-    to_rows: Ints
-    to_cols: Ints
+    benefit_a: Ints
+    benefit_b: Ints
     score: Ints
     related: Flags
 
 
-def score_block(features: Features, weights: Weights, rows: Ints, cols: Ints) -> Block:
-    """Score every city of `rows` (r,) against every city of `cols` (c,)."""
-    to_rows = coverage_of(features, rows, cols)
-    to_cols = coverage_of(features, cols, rows).T
+def score_pairs(features: Features, weights: Weights, a: Ints, b: Ints) -> Scored:
+    """Score city a[i] with city b[i]."""
+    benefit_a, benefit_b = coverage_of(features, a, b), coverage_of(features, b, a)
     values = {
-        "coverage": (to_rows + to_cols) // 2,
-        "tie": tie_values(features, rows, cols),
-        "history": history_values(features, rows, cols),
-        "topics": topic_values(features, rows, cols),
-        "working_day": overlap_values(features, rows, cols) + language_values(features, rows, cols),
-        "scale": scale_values(features, rows, cols),
+        "coverage": (benefit_a + benefit_b) // 2,
+        "tie": np.where(has_pair(features.ties, a, b), UNIT, state_tie_values(features, a, b)),
+        "history": history_values(features, a, b),
+        "topics": topic_values(features, a, b),
+        "working_day": working_day_values(features, a, b),
+        "scale": scale_values(features, a, b),
     }
-    score = np.zeros(to_rows.shape, np.int64)
+    score = np.zeros(len(a), np.int64)
     for name in CRITERIA:
         score += getattr(weights, name) * values[name] // UNIT
     related = (values["coverage"] > 0) | (values["tie"] > 0) | (values["topics"] > 0)
-    return Block(values, to_rows, to_cols, score, related)
+    return Scored(a, b, values, benefit_a, benefit_b, score, related)
 
 
-def coverage_of(features: Features, receivers: Ints, givers: Ints) -> Ints:
-    """Urgency-weighted share of each receiver's needs that each giver's offers can meet, (r, g).
+def coverage_of(features: Features, receiver: Ints, giver: Ints) -> Ints:
+    """Urgency-weighted share of each receiver's needs that its giver's offers can meet, (p,).
 
     A giver's units go to the most urgent tier of an item first.
     """
-    starts, counts = features.need_start[receivers], _counts(features, receivers)
-    first = np.cumsum(counts) - counts
-    needs = np.repeat(starts - first, counts) + np.arange(counts.sum())
-    item = features.need_item[needs]
-    available = features.supply[item[:, None], givers[None, :]]
-    _take_back(features, available, item, first, counts, receivers, givers)
-    units = features.need_units[needs][:, None]
-    met = np.clip(available - features.need_before[needs][:, None], 0, units)
-    met *= features.need_share[needs][:, None]
+    start = features.need_start[receiver]
+    counts = features.need_start[receiver + 1] - start
+    ends = np.cumsum(counts)
+    pair = np.repeat(np.arange(len(counts)), counts)
+    need = np.arange(len(pair)) + np.repeat(start - ends + counts, counts)
+    item, units = features.need_item[need], features.need_units[need]
+    available = features.supply[item, giver[pair]]
+    if len(features.exclusions):
+        available -= _withheld(features, receiver[pair], giver[pair], item)
+    met = np.clip(available - features.need_before[need], 0, units)
+    met *= features.need_share[need]
     met //= units
-    covered = np.zeros((len(receivers), len(givers)), np.int64)
-    some = counts > 0
-    if some.any():
-        covered[some] = np.add.reduceat(met, first[some], axis=0)
+    passed = np.concatenate(([0], np.cumsum(met)))
+    covered: Ints = passed[ends] - passed[ends - counts]
     return covered
 
 
-def _counts(features: Features, cities: Ints) -> Ints:
-    return features.need_start[cities + 1] - features.need_start[cities]
-
-
-def _take_back(
-    features: Features,
-    available: Ints,
-    item: Ints,
-    first: Ints,
-    counts: Ints,
-    receivers: Ints,
-    givers: Ints,
-) -> None:
-    """Subtract from `available` (needs, givers) what offers withhold from a receiver."""
-    at_row, at_col = _positions(features, receivers), _positions(features, givers)
+def _withheld(features: Features, receiver: Ints, giver: Ints, item: Ints) -> Ints:
+    """Units of the item that the giver's offers keep back from the receiver."""
+    n, items = len(features.codes), len(features.items)
     excluded = features.exclusions
-    here = (at_col[excluded[:, 0]] >= 0) & (at_row[excluded[:, 1]] >= 0)
-    for giver, receiver, withheld, units in excluded[here].tolist():
-        row = at_row[receiver]
-        needs = np.arange(first[row], first[row] + counts[row])
-        available[needs[item[needs] == withheld], at_col[giver]] -= units
+    key = (excluded[:, 0] * n + excluded[:, 1]) * items + excluded[:, 2]
+    keys, where = np.unique(key, return_inverse=True)
+    units = np.zeros(len(keys), np.int64)
+    np.add.at(units, where, excluded[:, 3])
+    asked = (giver * n + receiver) * items + item
+    at = np.minimum(np.searchsorted(keys, asked), len(keys) - 1)
+    return np.where(keys[at] == asked, units[at], 0)
 
 
-def _positions(features: Features, cities: Ints) -> Ints:
-    """Where each of all cities stands in `cities`, -1 for nowhere."""
-    at = np.full(len(features.codes), -1, np.int64)
-    at[cities] = np.arange(len(cities))
-    return at
+def has_pair(ends: Ints, a: Ints, b: Ints, ordered: bool = False) -> Flags:
+    """Which pairs (p,) stand among the rows of `ends` (m, 2), either way round or as `ordered`."""
+    first, second = ends[:, 0], ends[:, 1]
+    if not ordered:
+        first, second, a, b = *np.sort(ends, axis=1).T, np.minimum(a, b), np.maximum(a, b)
+    whole = int(max(first.max(initial=0), second.max(initial=0), b.max(initial=0))) + 1
+    keys, asked = np.sort(first * whole + second), a * whole + b
+    at = np.searchsorted(keys, asked)
+    keys = np.append(keys, -1)
+    found: Flags = keys[at] == asked
+    return found
 
 
-def tie_values(features: Features, rows: Ints, cols: Ints) -> Ints:
-    """One whole for an own tie, half for a tie between the states, (r, c)."""
-    values = np.zeros((len(rows), len(cols)), np.int64)
-    if len(features.state_ties):
-        row_state, col_state = features.state[rows][:, None], features.state[cols][None, :]
-        stated = (row_state >= 0) & (col_state >= 0)
-        values[stated & features.state_ties[row_state, col_state]] = UNIT // 2
-    for ends in (features.ties, features.ties[:, ::-1]):
-        values[cells_of(features, ends, rows, cols)] = UNIT
+def state_tie_values(features: Features, a: Ints, b: Ints) -> Ints:
+    """Half a unit where the states of the two are tied."""
+    if not len(features.state_ties):
+        return np.zeros(len(a), np.int64)
+    one, two = features.state[a], features.state[b]
+    tied = (one >= 0) & (two >= 0) & features.state_ties[one, two]
+    return np.where(tied, UNIT // 2, 0)
+
+
+def history_values(features: Features, a: Ints, b: Ints) -> Ints:
+    """Half a unit for each direction in which one has helped the other."""
+    there = has_pair(features.helps, a, b, ordered=True)
+    back = has_pair(features.helps, b, a, ordered=True)
+    values: Ints = UNIT // 2 * (there.astype(np.int64) + back)
     return values
 
 
-def history_values(features: Features, rows: Ints, cols: Ints) -> Ints:
-    """Half for each direction in which one has helped the other, (r, c)."""
-    values = np.zeros((len(rows), len(cols)), np.int64)
-    for ends in (features.helps, features.helps[:, ::-1]):
-        values[cells_of(features, ends, rows, cols)] += UNIT // 2
-    return values
-
-
-def cells_of(features: Features, ends: Ints, rows: Ints, cols: Ints) -> tuple[Ints, Ints]:
-    """The cells of the block that the pairs `ends` (m, 2) stand for, each pair once."""
-    row = _positions(features, rows)[ends[:, 0]]
-    col = _positions(features, cols)[ends[:, 1]]
-    here = (row >= 0) & (col >= 0)
-    return row[here], col[here]
-
-
-def topic_values(features: Features, rows: Ints, cols: Ints) -> Ints:
-    """Jaccard ratio of the topics, (r, c); 0 where neither has any."""
-    of_rows = features.topics[rows].astype(np.int64)
-    of_cols = features.topics[cols].astype(np.int64)
-    shared = of_rows @ of_cols.T
-    either = of_rows.sum(axis=1)[:, None] + of_cols.sum(axis=1)[None, :] - shared
+def topic_values(features: Features, a: Ints, b: Ints) -> Ints:
+    """Jaccard ratio of the topics; 0 where neither has any."""
+    one, two = features.topics[a], features.topics[b]
+    shared, either = (one & two).sum(axis=1), (one | two).sum(axis=1)
     values: Ints = UNIT * shared // np.maximum(either, 1)
     return values
 
 
-def overlap_values(features: Features, rows: Ints, cols: Ints) -> Ints:
-    """Half a unit times the shared part of the working day, (r, c)."""
-    minutes = shared_minutes(features, rows, cols)
-    return UNIT // 2 * minutes // WORKING_MINUTES
+def working_day_values(features: Features, a: Ints, b: Ints) -> Ints:
+    """Half a unit times the shared part of the working day, and half for a shared language."""
+    language = (features.languages[a] & features.languages[b]).any(axis=1)
+    hours = UNIT // 2 * shared_minutes(features, a, b) // WORKING_MINUTES
+    values: Ints = hours + np.where(language, UNIT // 2, 0)
+    return values
 
 
-def shared_minutes(features: Features, rows: Ints, cols: Ints) -> Ints:
-    """Minutes of the working day that both have in common, (r, c)."""
-    row, col = features.utc_offset[rows][:, None], features.utc_offset[cols][None, :]
-    apart = np.abs(row - col) % DAY_MINUTES
+def shared_minutes(features: Features, a: Ints, b: Ints) -> Ints:
+    """Minutes of the working day that both have in common."""
+    one, two = features.utc_offset[a], features.utc_offset[b]
+    apart = np.abs(one - two) % DAY_MINUTES
     apart = np.minimum(apart, DAY_MINUTES - apart)
-    stated = (row != NOT_STATED) & (col != NOT_STATED)
+    stated = (one != NOT_STATED) & (two != NOT_STATED)
     return np.where(stated, np.maximum(WORKING_MINUTES - apart, 0), 0)
 
 
-def language_values(features: Features, rows: Ints, cols: Ints) -> Ints:
-    """Half a unit where the two share a language, (r, c)."""
-    of_rows = features.languages[rows].astype(np.int64)
-    return np.where(of_rows @ features.languages[cols].T.astype(np.int64) > 0, UNIT // 2, 0)
-
-
-def scale_values(features: Features, rows: Ints, cols: Ints) -> Ints:
-    """Smaller population by larger, (r, c)."""
-    row, col = features.population[rows][:, None], features.population[cols][None, :]
-    stated = (row != NOT_STATED) & (col != NOT_STATED)
-    larger = np.maximum(np.maximum(row, col), 1)
-    return np.where(stated, UNIT * np.minimum(row, col) // larger, 0)
+def scale_values(features: Features, a: Ints, b: Ints) -> Ints:
+    """Smaller population by larger."""
+    one, two = features.population[a], features.population[b]
+    stated = (one != NOT_STATED) & (two != NOT_STATED)
+    larger = np.maximum(np.maximum(one, two), 1)
+    return np.where(stated, UNIT * np.minimum(one, two) // larger, 0)

@@ -8,30 +8,36 @@ from apps.matching.engine.result import CityAlone, CityPair, PairingResult, Pair
 from apps.matching.engine.validation import validate_pairing
 from apps.matching.engine.version import ENGINE_VERSION
 
-from .candidates import Candidates, find_candidates
-from .explain import Explainer, ScoredPairs, score_pairs
+from .explain import Explainer
 from .features import Ints
 from .instance import Instance, prepare
+from .market import Market
 from .nested import ALONE
 from .optimum import Optimum, find_optimum
 from .ranking import rank
+from .scores import Scored, score_pairs
+from .sweep import Spread, threads
 
 
-def solve_pairing(problem: PairingProblem, on_progress: OnProgress = silent) -> PairingResult:
+def solve_pairing(
+    problem: PairingProblem, on_progress: OnProgress = silent, spread: Spread = threads
+) -> PairingResult:
     """Pair the cities one to one for the problem's objective, exactly, with a proof.
 
-    `on_progress(phase, share done)` hears of the phases scores, optimum, odd_sets and reasons; what
-    it raises ends the work. Raises `ProblemError` for a bad problem. The same problem gives the
+    `on_progress(phase, share done)` hears of the phases scores, optimum, odd_sets, prices, figures
+    and reasons; what it raises ends the work. `spread` works like `map` over independent blocks of
+    rows; whatever does the work, threads or workers elsewhere, the result is the same. Raises `ProblemError` for a bad problem. The same problem gives the
     same result, whatever the order of its rows.
     """
     validate_pairing(problem)
     instance = prepare(problem)
-    candidates = find_candidates(instance, on_progress)
-    on_progress("optimum", 0.0)
-    optimum = find_optimum(instance, candidates, on_progress)
+    market = Market(instance, spread, on_progress)
+    optimum = find_optimum(market)
+    weights = instance.problem.weights
+    pairs = score_pairs(instance.features, weights, *_pair_ends(instance, optimum.partner))
+    summary = _summary(market, optimum, pairs)
     on_progress("reasons", 0.0)
-    pairs = score_pairs(instance, *_pair_ends(instance, optimum.partner))
-    explainer = Explainer(instance, optimum, rank(instance, candidates), pairs)
+    explainer = Explainer(instance, optimum, rank(instance, market.known), pairs)
     alone = np.flatnonzero(optimum.partner == ALONE).tolist()
     codes = instance.features.codes
     result = PairingResult(
@@ -43,7 +49,7 @@ def solve_pairing(problem: PairingProblem, on_progress: OnProgress = silent) -> 
             CityAlone(codes[city], explainer.alone(city))
             for city in sorted(alone, key=lambda city: codes[city])
         ),
-        summary=_summary(instance, candidates, optimum, pairs),
+        summary=summary,
         certificate=tuple(dual.proof(instance) for dual in optimum.duals),
     )
     on_progress("reasons", 1.0)
@@ -63,9 +69,7 @@ def _pair_ends(instance: Instance, partner: Ints) -> tuple[Ints, Ints]:
     return rows[:, 0], rows[:, 1]
 
 
-def _city_pairs(
-    instance: Instance, pairs: ScoredPairs, explainer: Explainer
-) -> tuple[CityPair, ...]:
+def _city_pairs(instance: Instance, pairs: Scored, explainer: Explainer) -> tuple[CityPair, ...]:
     codes, pinned = instance.features.codes, set(instance.pins.ravel().tolist())
     stated_a = instance.features.has_needs(pairs.a)
     stated_b = instance.features.has_needs(pairs.b)
@@ -83,9 +87,8 @@ def _city_pairs(
     )
 
 
-def _summary(
-    instance: Instance, candidates: Candidates, optimum: Optimum, pairs: ScoredPairs
-) -> PairingSummary:
+def _summary(market: Market, optimum: Optimum, pairs: Scored) -> PairingSummary:
+    instance = market.instance
     features, paired = instance.features, optimum.partner != ALONE
     benefits = np.concatenate(
         (
@@ -95,9 +98,7 @@ def _summary(
     )
     own = np.zeros(len(paired), np.int64)
     own[pairs.a], own[pairs.b] = pairs.benefit_a, pairs.benefit_b
-    blocking = (candidates.benefit_first > own[candidates.first]) & (
-        candidates.benefit_second > own[candidates.second]
-    )
+    candidates, blocking = market.tally(own)
     return PairingSummary(
         cities=len(paired),
         paired=int(paired.sum()),
@@ -105,6 +106,6 @@ def _summary(
         critical_paired=int((features.critical & paired).sum()),
         total_score=int(pairs.score.sum()),
         lowest_benefit=int(benefits.min()) if len(benefits) else None,
-        candidates=len(candidates),
-        blocking_pairs=int(blocking.sum()),
+        candidates=candidates,
+        blocking_pairs=blocking,
     )

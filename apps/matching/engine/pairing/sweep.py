@@ -1,0 +1,191 @@
+"""A look at all pairs, block by block of rows: the best of each city, what prices do not cover,
+and what can only be counted. Blocks are independent; whoever spreads them changes nothing."""
+
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .dense import Dense, Floats, Line
+from .features import Flags, Ints
+
+Spread = Callable[[Callable[[Any], Any], Iterable[Any]], Iterable[Any]]
+"""Works like `map(function, blocks)`: the results in the order of the blocks. Function and blocks
+can be pickled, so that another process may do the work."""
+
+BLOCK_ROWS = 64
+THREADS = 2
+SAMPLE_COLUMNS = 2048
+
+
+def threads(function: Callable[[Any], Any], blocks: Iterable[Any]) -> Iterator[Any]:
+    """The default spread: two threads, NumPy lets go of the lock."""
+    blocks = list(blocks)
+    if len(blocks) < 2:
+        yield from map(function, blocks)
+        return
+    pool = ThreadPoolExecutor(THREADS)
+    try:
+        yield from pool.map(function, blocks)
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def blocks_of(rows: Ints) -> list[Ints]:
+    return [rows[start : start + BLOCK_ROWS] for start in range(0, len(rows), BLOCK_ROWS)]
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """The `most` highest scores of every column among the rows of a block."""
+
+    dense: Dense
+    most: int
+
+    def __call__(self, rows: Ints) -> Floats:
+        hidden = np.float32(-np.inf)
+        lines = self.dense.lines(rows)
+        table = np.stack([np.where(line.related, line.score, hidden) for line in lines])
+        most = min(self.most, len(table))
+        top: Floats = np.partition(table, -most, axis=0)[-most:]
+        return top
+
+
+@dataclass(frozen=True, slots=True)
+class Best:
+    """The `most` best of every row of a block, and whatever is above a column's bound (c,)."""
+
+    dense: Dense
+    most: int
+    floor: float
+    bound: Floats
+
+    def __call__(self, rows: Ints) -> tuple[Ints, Ints]:
+        ends = []
+        for line in self.dense.lines(rows):
+            above = np.flatnonzero(line.score > self.bound)
+            chosen = np.union1d(self._best(line), above)
+            ends.append((line.city, chosen[_may_pair(line, chosen, self.floor)]))
+        return _gather(self.dense, ends)
+
+    def _best(self, line: Line) -> Ints:
+        """The best by score; where unrelated pairs are among them, the best of the related."""
+        chosen = self._highest(line.score, line.city)
+        if _may_pair(line, chosen, self.floor).all():
+            return chosen
+        return self._highest(np.where(line.related, line.score, np.float32(-np.inf)), line.city)
+
+    def _highest(self, score: Floats, city: int) -> Ints:
+        """A sample tells below which score nobody need be sorted."""
+        step, near = max(1, len(score) // SAMPLE_COLUMNS), np.arange(len(score))
+        if step > 1:
+            rank = 2 * self.most // step + 4
+            above = np.flatnonzero(score > np.partition(score[::step], -rank)[-rank])
+            near = above if len(above) >= self.most else near
+        return near[highest(score[near], self.most, city)]
+
+
+def _may_pair(line: Line, chosen: Ints, floor: float) -> Flags:
+    may: Flags = line.related[chosen] & (line.score[chosen] >= floor)
+    return may
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """What a pair must score to weigh more than its prices: more than the sum of both `bars`
+    (n,). Unless `scored`, weight is in the bars alone, and every pair below 0 is too heavy."""
+
+    bars: NDArray[np.float64]
+    scored: bool
+    min_benefit: int
+    slack: float
+
+
+@dataclass(frozen=True, slots=True)
+class Uncovered:
+    """Of every row of a block the `most` pairs that come closest to their prices or beyond, but
+    none further below than the slack; and how far below every other pair of the row surely is."""
+
+    dense: Dense
+    most: int
+    floor: float
+    bar: Bar
+
+    def __call__(self, rows: Ints) -> tuple[Ints, Ints, NDArray[np.float64]]:
+        ends, below = [], np.full(len(rows), self.bar.slack)
+        theirs, error = self.bar.bars[self.dense.columns.cities], self.dense.score_error
+        beyond = -theirs
+        for i, line in enumerate(self.dense.lines(rows)):
+            bar = self.bar.bars[line.city]
+            if self.bar.scored:
+                np.subtract(line.score, theirs, out=beyond)
+            near = np.flatnonzero(beyond > bar - self.bar.slack - error * self.bar.scored)
+            near = near[self._may_pair(line, near)]
+            chosen = near[highest(beyond[near], self.most, line.city)]
+            if len(chosen) < len(near):
+                below[i] = bar - beyond[chosen].min() - error
+            ends.append((line.city, chosen))
+        return *_gather(self.dense, ends), below
+
+    def _may_pair(self, line: Line, chosen: Ints) -> Flags:
+        may = _may_pair(line, chosen, self.floor)
+        if self.bar.min_benefit > 0:
+            features, columns = self.dense.features, self.dense.columns
+            low = self.bar.min_benefit - self.dense.benefit_error
+            may &= ~columns.has_needs[chosen] | (line.theirs[chosen] >= low)
+            if features.need_start[line.city + 1] > features.need_start[line.city]:
+                may &= line.benefit[chosen] >= low
+        return may
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Counts, in the rows of a block, the candidates and the pairs whose two cities would both
+    rather have each other than what they have (`own`, (n,)); what is too close to call is named.
+    """
+
+    dense: Dense
+    floor: int
+    own: NDArray[np.float64]
+    pool: bool
+
+    def __call__(self, rows: Ints) -> tuple[int, int, Ints, Ints]:
+        candidates = blocking = 0
+        ends = []
+        dense, off = self.dense, self.dense.benefit_error
+        own = self.own[dense.columns.cities]
+        for line in dense.lines(rows):
+            mine = self.own[line.city]
+            maybe = line.related & (line.score >= self.floor - dense.score_error)
+            if self.pool:
+                maybe &= dense.columns.cities > line.city
+            sure = maybe & (line.score > self.floor + dense.score_error)
+            covered = line.benefit + line.theirs > 2 * off + 2
+            near = (line.benefit > mine - off) & (line.theirs > own - off) & maybe
+            surely = (line.benefit > mine + off) & (line.theirs > own + off)
+            sure &= covered & (surely | ~near)
+            candidates += int(np.count_nonzero(sure))
+            blocking += int(np.count_nonzero(sure & near))
+            ends.append((line.city, np.flatnonzero(maybe & ~sure)))
+        return candidates, blocking, *_gather(dense, ends)
+
+
+def highest(values: NDArray[Any], most: int, turn: int) -> Ints:
+    """Positions of the `most` highest values, ascending; among equals those from `turn` on, so
+    that rows which see all columns alike do not all choose the same."""
+    if len(values) <= most:
+        return np.arange(len(values))
+    least = np.partition(values, -most)[-most]
+    above, equal = np.flatnonzero(values > least), np.flatnonzero(values == least)
+    start = np.searchsorted(equal, turn % len(values))
+    equal = np.roll(equal, -start)[: most - len(above)]
+    return np.sort(np.concatenate((above, equal)))
+
+
+def _gather(dense: Dense, ends: list[tuple[int, Ints]]) -> tuple[Ints, Ints]:
+    counts = [len(chosen) for _, chosen in ends]
+    rows = np.repeat(np.array([city for city, _ in ends], np.int64), counts)
+    return rows, dense.columns.cities[np.concatenate([chosen for _, chosen in ends])]
