@@ -4,7 +4,9 @@ from .allocation.solve import solve_allocation
 from .canonical import from_json, problem_hash, to_json
 from .check import VIOLATION_CODES, Violation, check_allocation, check_pairing
 from .faults import FAULT_CODES, Fault, ProblemError
+from .pairing.alternatives import Alternatives, Loss
 from .pairing.solve import solve_pairing
+from .pairing.sweep import Spread, threads
 from .problem import (
     AllocationProblem,
     City,
@@ -43,12 +45,14 @@ __all__ = [
     "AllocationProblem",
     "AllocationResult",
     "AllocationSummary",
+    "Alternatives",
     "City",
     "CityAlone",
     "CityPair",
     "Fault",
     "Help",
     "Item",
+    "Loss",
     "Match",
     "Need",
     "NeedOutcome",
@@ -61,6 +65,7 @@ __all__ = [
     "ProblemError",
     "Proof",
     "Reason",
+    "Spread",
     "Stage",
     "Tie",
     "TierFill",
@@ -72,5 +77,6 @@ __all__ = [
     "problem_hash",
     "solve_allocation",
     "solve_pairing",
+    "threads",
     "to_json",
 ]

@@ -38,8 +38,9 @@ def validate_pairing(problem: PairingProblem) -> None:
     check_postings(faults, "needs", problem.needs, cities, None)
     check_postings(faults, "offers", problem.offers, cities, None)
     _check_ties(faults, problem.ties, cities)
+    known = set(cities)
     for i, row in enumerate(problem.helps):
-        _known_ends(faults, f"helps[{i}]", row.giver, row.receiver, set(cities))
+        _known_ends(faults, f"helps[{i}]", row.giver, row.receiver, known)
     faults.choice("sides", problem.sides, get_args(Sides))
     for i, city in enumerate(problem.cities):
         if problem.sides == "two" and city.side is None:
@@ -87,8 +88,9 @@ def _check_shapes(faults: Faults, problem: Problem) -> None:
 def _check_ties(faults: Faults, ties: tuple[Tie, ...], cities: dict[str, City]) -> None:
     """A tie may also join states that lie in the problem only as the state of a city."""
     states = {city.state_code for city in cities.values() if isinstance(city.state_code, str)}
+    known = set(cities) | states
     for i, tie in enumerate(ties):
-        _known_ends(faults, f"ties[{i}]", tie.a, tie.b, set(cities) | states)
+        _known_ends(faults, f"ties[{i}]", tie.a, tie.b, known)
 
 
 def _known_ends(faults: Faults, path: str, a: str, b: str, known: set[str]) -> bool:

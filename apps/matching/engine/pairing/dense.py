@@ -109,6 +109,13 @@ class Dense:
             self._place_specials(city, benefit, theirs, score, flags)
             yield Line(city, benefit, theirs, score, flags)
 
+    def is_exact(self, line: Line, places: Ints) -> Flags:
+        """Which of the columns of a line are scored without rounding: no coverage, no scale."""
+        exact: Flags = line.benefit[places] + line.theirs[places] == 0
+        if self.weights.scale and self.features.population[line.city] != NOT_STATED:
+            exact &= self.columns.population[places] == 0
+        return exact
+
     def _receive(self, city: int, space: Floats, benefit: Floats) -> None:
         """The city's benefit from everybody. The last rows of `space` are zeros and ones."""
         features = self.features

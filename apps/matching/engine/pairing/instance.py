@@ -1,6 +1,6 @@
 """A pairing problem made ready: canonical, in drawn order, as arrays, split into groups."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -49,6 +49,14 @@ class Instance:
         swap = self.right[a] if self.problem.sides == "two" else a > b
         n = len(self.features.codes)
         return np.where(swap, b * n + a, a * n + b)
+
+    def without(self, gone: list[int]) -> "Instance":
+        """The same with some cities out of the groups."""
+        groups = (
+            replace(group, rows=np.setdiff1d(group.rows, gone), cols=np.setdiff1d(group.cols, gone))
+            for group in self.groups
+        )
+        return replace(self, groups=tuple(g for g in groups if len(g.rows) and len(g.cols)))
 
     def forbidden_keys(self) -> Ints:
         return np.sort(self.keys(self.forbids[:, 0], self.forbids[:, 1]))

@@ -1,6 +1,7 @@
 """The candidates known so far, and the look at all others: what they could add, against prices."""
 
 from collections.abc import Callable, Iterable
+from copy import copy
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,6 +50,15 @@ class Market:
             done += BLOCK_ROWS
             self.on_progress(phase, min(1.0, done / len(rows)))
             yield found
+
+    def without(self, gone: list[int]) -> "Market":
+        """The same with some cities (indices) left out."""
+        rest = copy(self)
+        rest.instance = self.instance.without(gone)
+        rest.fields = [(group, self.instance.dense(group.cols)) for group in rest.instance.groups]
+        ends = np.isin(self.known.first, gone) | np.isin(self.known.second, gone)
+        rest.known = self.known.take(np.flatnonzero(~ends))
+        return rest
 
     def add(self, keys: Ints) -> Candidates:
         """Take the pairs among the known that are candidates and were not known; returns them."""
@@ -134,7 +144,13 @@ class Pricing:
         self.market = market
         self.scored = scored
         self.min_benefit = min_benefit
+        self.most = WORST
         self.seen: list[_Seen | None] = [None] * len(market.fields)
+
+    @property
+    def is_done(self) -> bool:
+        """Is every pair named that may be too heavy? Otherwise the next look names more."""
+        return all(seen is None or seen.below.min() >= 0 for seen in self.seen)
 
     def uncovered(self, bars: Reals) -> Ints:
         """Keys of pairs that may be too heavy for the bars (n,), with some that nearly are."""
@@ -175,7 +191,7 @@ class Pricing:
     def _look(self, dense: Dense, rows: Ints, bars: Reals) -> tuple[Ints, Reals]:
         slack = float(SLACK) if self.scored else 0.0
         bar = Bar(bars, self.scored, self.min_benefit, slack)
-        task = Uncovered(dense, WORST, self.market.floor_for(dense), bar)
+        task = Uncovered(dense, self.most, self.market.floor_for(dense), bar)
         found = list(self.market.look(task, rows, "prices"))
         keys = [self.market.instance.keys(a, b) for a, b, _ in found]
         return np.concatenate(keys), np.concatenate([below for *_, below in found])

@@ -13,7 +13,7 @@ from .features import Ints
 from .instance import Instance
 from .market import Market, Pricing
 from .nested import ALONE
-from .pool import match_pool
+from .pool import cover_pool, match_pool
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,16 +63,20 @@ class Optimum:
 
 def find_optimum(market: Market) -> Optimum:
     """Solve for the objective of the problem, over all pairs."""
-    solver, instance = _Solver(market), market.instance
-    objective = instance.problem.objective
-    duals = (solver.best(0, objective),) if objective != "egalitarian" else solver.egalitarian()
+    solver, instance = Solver(market), market.instance
+    if instance.problem.objective == "egalitarian":
+        duals = solver.egalitarian()
+    else:
+        duals = (solver.best(0, 0 if instance.problem.objective == "total" else solver.step),)
     partner = duals[0].partner.copy()
     partner[instance.pins[:, 0]] = instance.pins[:, 1]
     partner[instance.pins[:, 1]] = instance.pins[:, 0]
     return Optimum(partner, duals)
 
 
-class _Solver:
+class Solver:
+    """`step` weighs a paired city against scores: more than all scores together."""
+
     def __init__(self, market: Market) -> None:
         self.market = market
         self.instance = market.instance
@@ -80,9 +84,8 @@ class _Solver:
         self.worth = 1 + self.features.critical.astype(np.int64)
         self.step = 1 + UNIT * (len(self.features.codes) - self.instance.pins.size)
 
-    def best(self, min_benefit: int, objective: str) -> Dual:
+    def best(self, min_benefit: int, step: int) -> Dual:
         """The heaviest pairing in which nobody benefits less than that."""
-        step = 0 if objective == "total" else self.step
         return self._proved("optimum", step, min_benefit)
 
     def egalitarian(self) -> tuple[Dual, ...]:
@@ -91,26 +94,44 @@ class _Solver:
         reach = self._proved("reach", 1, 0)
         level, barrier = self._raised(reach, self._lowest(reach.partner)), None
         while reach.bound and level < NO_LIMIT:
-            tried = self._proved("next_threshold", 1, level + 1)
+            tried = self._tried(reach, level + 1)
             if not _as_good(tried, reach):
                 barrier = tried
                 break
             level = self._raised(reach, self._lowest(tried.partner))
-        best = self.best(level, "widest")
+        best = self.best(level, self.step)
         return (best, reach) if barrier is None else (best, reach, barrier)
+
+    def _tried(self, reach: Dual, level: int) -> Dual:
+        """What can be reached if nobody may benefit less than the level, or a bound below the
+        reach. In one pool the double cover's bound often suffices."""
+        if self.instance.problem.sides == "one":
+            bound = self._proved("next_threshold", 1, level, relaxed=True)
+            if not _as_good(bound, reach):
+                return bound
+        return self._proved("next_threshold", 1, level)
 
     def _raised(self, reach: Dual, level: int) -> int:
         """The highest lowest benefit, from a level that can be had, with known candidates."""
         levels = np.unique(self.market.known.lowest_benefit(self.features))
         higher = [level, *levels[levels > level].tolist()]
-        good, bad = 0, len(higher)
+        most = self._highest(reach, higher, relaxed=True)
+        if self.instance.problem.sides == "two" or most == 0:
+            return int(higher[most])
+        if _as_good(self._solve("next_threshold", 1, higher[most]), reach):
+            return int(higher[most])
+        return int(higher[self._highest(reach, higher[:most], relaxed=False)])
+
+    def _highest(self, reach: Dual, levels: list[int], relaxed: bool) -> int:
+        """Where in the levels, of which the first can be had, the last stands that can."""
+        good, bad = 0, len(levels)
         while bad - good > 1:
             middle = (good + bad) // 2
-            if _as_good(self._solve("next_threshold", 1, higher[middle]), reach):
+            if _as_good(self._solve("next_threshold", 1, levels[middle], relaxed), reach):
                 good = middle
             else:
                 bad = middle
-        return int(higher[good])
+        return good
 
     def _lowest(self, partner: Ints) -> int:
         """The lowest benefit of a pairing; 0 where nobody is paired."""
@@ -118,30 +139,44 @@ class _Solver:
         used = partner[known.first] == known.second
         return int(known.lowest_benefit(self.features)[used].min(initial=NO_LIMIT * used.any()))
 
-    def _proved(self, purpose: ProofPurpose, step: int, min_benefit: int) -> Dual:
+    def _proved(
+        self, purpose: ProofPurpose, step: int, min_benefit: int, relaxed: bool = False
+    ) -> Dual:
         """Solve over the known candidates until no other weighs more than its prices."""
         pricing = Pricing(self.market, purpose == "optimum", min_benefit)
         while True:
             self.market.on_progress("optimum", 0.0)
-            dual = self._solve(purpose, step, min_benefit)
+            dual = self._solve(purpose, step, min_benefit, relaxed)
             bars = dual.price / dual.denominator - step * self.worth
-            new = self.market.add(pricing.uncovered(bars))
-            paid = dual.price[new.first] + dual.price[new.second]
-            heavy = dual.denominator * self._weight(dual, new) > paid
-            if not (heavy & (new.lowest_benefit(self.features) >= min_benefit)).any():
-                return dual
+            while not self._is_any_heavy(dual, self.market.add(pricing.uncovered(bars))):
+                if pricing.is_done:
+                    return dual
+                pricing.most *= 2
+
+    def _is_any_heavy(self, dual: Dual, candidates: Candidates) -> bool:
+        """Does any weigh more than its prices?"""
+        heavy = dual.denominator * self._weight(dual, candidates) > (
+            dual.price[candidates.first] + dual.price[candidates.second]
+        )
+        reaches = candidates.lowest_benefit(self.features) >= dual.min_benefit
+        return bool((heavy & reaches).any())
 
     def _weight(self, dual: Dual, candidates: Candidates) -> Ints:
         worth = self.worth[candidates.first] + self.worth[candidates.second]
         return dual.step * worth + (candidates.score if dual.purpose == "optimum" else 0)
 
-    def _solve(self, purpose: ProofPurpose, step: int, min_benefit: int) -> Dual:
-        """Solve over the known candidates alone."""
+    def _solve(
+        self, purpose: ProofPurpose, step: int, min_benefit: int, relaxed: bool = False
+    ) -> Dual:
+        """Solve over the known candidates alone; in one pool, `relaxed` bounds without pairing."""
         known, n = self.market.known, len(self.features.codes)
         known = known.take(np.flatnonzero(known.lowest_benefit(self.features) >= min_benefit))
         nobody = np.zeros(n, np.int64)
         dual = Dual(purpose, step, min_benefit, 1, nobody + ALONE, nobody, ())
         weight = self._weight(dual, known)
+        if self.instance.problem.sides == "one" and relaxed:
+            cover = cover_pool(n, known.first, known.second, weight)
+            return replace(dual, denominator=2, price=cover.row_price + cover.col_price)
         if self.instance.problem.sides == "one":
             pool = match_pool(n, known.first, known.second, weight, self.market.on_progress)
             return replace(
@@ -166,4 +201,4 @@ class _Solver:
 
 
 def _as_good(tried: Dual, reach: Dual) -> bool:
-    return tried.bound * reach.denominator == reach.bound * tried.denominator
+    return tried.bound * reach.denominator >= reach.bound * tried.denominator

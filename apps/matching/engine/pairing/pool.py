@@ -6,7 +6,7 @@ import numpy as np
 
 from apps.matching.engine.progress import OnProgress
 
-from .assignment import assign
+from .assignment import Assignment, assign
 from .blossom import Neighbours, Search
 from .features import Ints
 from .nested import ALONE, Nested
@@ -22,22 +22,22 @@ class PoolMatching:
     odd_sets: tuple[tuple[Ints, int], ...]
 
 
+def cover_pool(n: int, first: Ints, second: Ints, weight: Ints) -> Assignment:
+    """The double cover of n vertices with edges (m,): each of them on both sides. Half its weight
+    bounds every pairing, and the sums of its prices prove that."""
+    tail, head = np.concatenate((first, second)), np.concatenate((second, first))
+    return assign(n, n, tail, head, np.concatenate((weight, weight)))
+
+
 def match_pool(
     n: int, first: Ints, second: Ints, weight: Ints, on_progress: OnProgress
 ) -> PoolMatching:
     """Match n vertices along edges (m,; weights at least 0) so that the weights come to the most.
 
-    Each city stands on both sides of an assignment; half its optimum bounds the pool's, and the
-    mean of its prices proves that. Only odd cycles keep it from being a pairing: one city of each
-    starts alone, and a search over the edges that the gap leaves open puts it right.
+    Only odd cycles keep the double cover from being a pairing: one city of each starts alone, and
+    a search over the edges that the gap leaves open puts it right.
     """
-    cover = assign(
-        n,
-        n,
-        np.concatenate((first, second)),
-        np.concatenate((second, first)),
-        np.concatenate((weight, weight)),
-    )
+    cover = cover_pool(n, first, second, weight)
     price = cover.row_price + cover.col_price
     nested = Nested(_round(cover.partner, price))
     alone = np.flatnonzero((nested.mate == ALONE) & (price > 0))

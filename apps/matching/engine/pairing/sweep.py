@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from .dense import Dense, Floats, Line
 from .features import Flags, Ints
+from .scores import score_pairs
 
 Spread = Callable[[Callable[[Any], Any], Iterable[Any]], Iterable[Any]]
 """Works like `map(function, blocks)`: the results in the order of the blocks. Function and blocks
@@ -116,19 +117,39 @@ class Uncovered:
 
     def __call__(self, rows: Ints) -> tuple[Ints, Ints, NDArray[np.float64]]:
         ends, below = [], np.full(len(rows), self.bar.slack)
-        theirs, error = self.bar.bars[self.dense.columns.cities], self.dense.score_error
+        theirs, error = self.bar.bars[self.dense.columns.cities], self._error
         beyond = -theirs
         for i, line in enumerate(self.dense.lines(rows)):
             bar = self.bar.bars[line.city]
             if self.bar.scored:
                 np.subtract(line.score, theirs, out=beyond)
-            near = np.flatnonzero(beyond > bar - self.bar.slack - error * self.bar.scored)
+            near = np.flatnonzero(beyond > bar - self.bar.slack - error)
             near = near[self._may_pair(line, near)]
             chosen = near[highest(beyond[near], self.most, line.city)]
             if len(chosen) < len(near):
-                below[i] = bar - beyond[chosen].min() - error
+                rest = np.setdiff1d(near, chosen, assume_unique=True)
+                below[i] = bar - self._most_beyond(line, rest, beyond, bar)
             ends.append((line.city, chosen))
         return *_gather(self.dense, ends), below
+
+    @property
+    def _error(self) -> float:
+        return self.dense.score_error if self.bar.scored else 0.0
+
+    def _most_beyond(
+        self, line: Line, rest: Ints, beyond: NDArray[np.float64], bar: float
+    ) -> float:
+        """The most that a pair of the rest reaches; scored in full where that decides."""
+        if not self.bar.scored:
+            return float(beyond[rest].max())
+        exact = self.dense.is_exact(line, rest)
+        close = ~exact & (beyond[rest] > bar - self._error)
+        reached = np.where(exact, beyond[rest], beyond[rest] + self._error)
+        cities = self.dense.columns.cities[rest[close]]
+        ends = np.full(len(cities), line.city), cities
+        scored = score_pairs(self.dense.features, self.dense.weights, *ends)
+        reached[close] = scored.score - self.bar.bars[cities]
+        return float(reached.max())
 
     def _may_pair(self, line: Line, chosen: Ints) -> Flags:
         may = _may_pair(line, chosen, self.floor)

@@ -1,0 +1,121 @@
+"""What another choice would cost, from the prices alone, against pairings solved anew."""
+
+from dataclasses import replace
+
+import pytest
+
+from apps.matching.engine import Alternatives, PairingProblem, PairingResult, solve_pairing
+
+from .instances import pairing_problem
+from .networks import network_pairing
+
+
+def reached(problem: PairingProblem, result: PairingResult) -> tuple[int, int]:
+    """Cities paired, critical ones twice (0 for `total`), and the score of all pairs."""
+    paired = {code for pair in result.pairs for code in (pair.a, pair.b)}
+    critical = {need.city for need in problem.needs if need.tier == 1}
+    worth = 0 if problem.objective == "total" else len(paired) + len(paired & critical)
+    return worth, sum(pair.score for pair in result.pairs)
+
+
+def loss(problem: PairingProblem, best: PairingResult, other: PairingProblem) -> tuple[int, int]:
+    one, two = reached(problem, best), reached(problem, solve_pairing(other))
+    return one[0] - two[0], one[1] - two[1]
+
+
+def without(problem: PairingProblem, city: str) -> PairingProblem:
+    """The city pairs with nobody any more."""
+    others = (other.code for other in problem.cities if other.code != city)
+    return replace(problem, forbids=(*problem.forbids, *((city, other) for other in others)))
+
+
+@pytest.mark.parametrize("objective", ["widest", "total"])
+@pytest.mark.parametrize("batch", range(2))
+def test_pin_costs_what_the_pinned_problem_lacks_on_random_problems(
+    batch: int, objective: str
+) -> None:
+    asked = 0
+    for seed in range(batch * 12, batch * 12 + 12):
+        problem = pairing_problem(seed, objective=objective)
+        best = solve_pairing(problem)
+        alternatives = Alternatives(problem, best)
+        for a in problem.cities:
+            for b in problem.cities:
+                try:
+                    found = alternatives.pin(a.code, b.code)
+                except ValueError:
+                    continue
+                asked += 1
+                pinned = replace(problem, pins=(*problem.pins, (a.code, b.code)))
+                assert (found.worth, found.score) == loss(problem, best, pinned)
+
+    assert asked > 30
+
+
+@pytest.mark.parametrize("sides", ["two", "one"])
+@pytest.mark.parametrize("objective", ["widest", "total"])
+def test_losses_are_exact_on_a_network(sides: str, objective: str) -> None:
+    problem = network_pairing(40, 5, sides=sides, objective=objective, floor=200_000)
+    best = solve_pairing(problem)
+    alternatives = Alternatives(problem, best)
+    codes = [city.code for city in problem.cities]
+
+    for a, b in zip(codes[:40:13], codes[40::13], strict=True):
+        pinned, alone = replace(problem, pins=((a, b),)), without(problem, b)
+        found, missed = alternatives.pin(a, b), alternatives.without(b)
+        assert (found.worth, found.score) == loss(problem, best, pinned)
+        assert (missed.worth, missed.score) == loss(problem, best, alone)
+
+
+def test_price_of_a_left_city_is_what_the_network_would_lose_without_it() -> None:
+    problem = network_pairing(40, 3, objective="total", floor=250_000)
+    best = solve_pairing(problem)
+    prices, alternatives = dict(best.certificate[0].prices), Alternatives(problem, best)
+
+    for city in problem.cities[:40:5]:
+        assert prices[city.code] == alternatives.without(city.code).score
+        assert (0, prices[city.code]) == loss(problem, best, without(problem, city.code))
+
+
+def test_pin_says_when_the_pair_itself_falls_below_the_lowest_benefit() -> None:
+    problem = network_pairing(20, 4, objective="egalitarian")
+    best = solve_pairing(problem)
+    threshold, alternatives = best.certificate[0].min_benefit, Alternatives(problem, best)
+    lower = []
+
+    for b in problem.cities[20:]:
+        pinned = solve_pairing(replace(problem, pins=(("CN-00003", b.code),)))
+        pair = next(pair for pair in pinned.pairs if pair.pinned)
+        stated = [x for x in (pair.benefit_a, pair.benefit_b) if x is not None]
+        lower.append(min(stated) < threshold)
+        assert alternatives.pin("CN-00003", b.code).lowers_benefit == lower[-1]
+
+    assert set(lower) == {True, False}
+
+
+def test_pin_costs_nothing_when_the_pair_is_in_the_optimum() -> None:
+    problem = network_pairing(20, 2)
+    best = solve_pairing(problem)
+    alternatives = Alternatives(problem, best)
+
+    losses = {alternatives.pin(pair.a, pair.b) for pair in best.pairs}
+
+    assert [(each.worth, each.score) for each in losses] == [(0, 0)]
+
+
+def test_questions_are_refused_when_they_cannot_be_asked() -> None:
+    problem = replace(
+        network_pairing(4, 2),
+        pins=(("CN-00000", "US-00000"),),
+        forbids=(("CN-00001", "US-00001"),),
+    )
+    best = solve_pairing(problem)
+    alternatives = Alternatives(problem, best)
+
+    for a, b in (("CN-00001", "US-00001"), ("CN-00001", "CN-00002"), ("CN-00000", "US-00001")):
+        with pytest.raises(ValueError, match="pair"):
+            alternatives.pin(a, b)
+    with pytest.raises(ValueError, match="pinned"):
+        alternatives.without("CN-00000")
+    with pytest.raises(ValueError, match="another problem"):
+        Alternatives(replace(problem, floor=1), best)
