@@ -74,6 +74,27 @@ def pairing_problem(seed: int, most: int = 7, **changes: object) -> PairingProbl
     return replace(problem, pins=_pins(draw, problem))
 
 
+def any_pairing(seed: int) -> PairingProblem:
+    """Random problems, and among them the edges: nobody, one city, all forbidden, all equal."""
+    problem = pairing_problem(seed)
+    codes = [city.code for city in problem.cities]
+    match seed % 40:
+        case 0:
+            return PairingProblem((), sides=problem.sides, objective=problem.objective)
+        case 1:
+            return PairingProblem(problem.cities[:1], sides="one", objective=problem.objective)
+        case 2:
+            pairs = tuple((a, b) for a in codes for b in codes if a < b)
+            return replace(problem, pins=(), forbids=pairs)
+        case 3 | 4:
+            alike = tuple(City(c.code, side=c.side, topics=("culture",)) for c in problem.cities)
+            return replace(
+                problem, cities=alike, needs=(), offers=(), ties=(), helps=(), weights=Weights()
+            )
+        case _:
+            return problem
+
+
 def _city(draw: random.Random, code: str) -> City:
     return City(
         code,

@@ -62,13 +62,15 @@ class Columns:
 class Line:
     """One city against the columns (c,): its benefit, theirs, and the score; -inf is forbidden.
 
-    `related` is false only where coverage, tie and topics are surely 0.
+    `akin` marks a tie or topics in common, `related` these and any coverage above 0: it is false
+    only where all three are surely 0.
     """
 
     city: int
     benefit: Floats
     theirs: Floats
     score: Floats
+    akin: Flags
     related: Flags
 
 
@@ -89,10 +91,10 @@ class Dense:
 
     def lines(self, rows: Ints) -> Iterator[Line]:
         """Score each city of `rows`; the arrays of a line are overwritten by the next."""
-        points, related = self._by_kind(rows)
+        points, alike = self._by_kind(rows)
         c = len(self.columns.cities)
         benefit, theirs, score, spare = (np.zeros(c, np.float32) for _ in range(4))
-        flags, covered = np.zeros(c, np.bool_), np.zeros(c, np.bool_)
+        akin, related = np.zeros(c, np.bool_), np.zeros(c, np.bool_)
         needs = np.diff(self.features.need_start)[rows].max(initial=0)
         offers = (self.features.supply[:, rows] > 0).sum(axis=0).max(initial=0)
         space = np.zeros((max(needs, offers) + 2, c), np.float32)
@@ -101,13 +103,14 @@ class Dense:
             self._receive(city, space, benefit)
             self._give(city, space, theirs)
             np.add(benefit, theirs, out=score)
-            np.take(related[i], self.columns.profile, out=flags, mode="clip")
-            np.logical_or(flags, np.greater(score, np.float32(0), out=covered), out=flags)
+            np.take(alike[i], self.columns.profile, out=akin, mode="clip")
+            np.greater(score, np.float32(0), out=related)
             score *= np.float32(self.weights.coverage / (2 * UNIT))
             score += np.take(points[i], self.columns.profile, out=spare, mode="clip")
             self._add_scale(city, spare, score)
-            self._place_specials(city, benefit, theirs, score, flags)
-            yield Line(city, benefit, theirs, score, flags)
+            self._place_specials(city, benefit, theirs, score, akin)
+            np.logical_or(akin, related, out=related)
+            yield Line(city, benefit, theirs, score, akin, related)
 
     def is_exact(self, line: Line, places: Ints) -> Flags:
         """Which of the columns of a line are scored without rounding: no coverage, no scale."""
@@ -168,7 +171,7 @@ class Dense:
             score += np.minimum(spare, other, out=spare)
 
     def _place_specials(
-        self, city: int, benefit: Floats, theirs: Floats, score: Floats, flags: Flags
+        self, city: int, benefit: Floats, theirs: Floats, score: Floats, akin: Flags
     ) -> None:
         here = self.specials.of(city)
         at = self.columns.at[self.specials.other[here]]
@@ -177,7 +180,7 @@ class Dense:
         score[at] = self.specials.score[here][known]
         benefit[at] = self.specials.benefit[here][known]
         theirs[at] = self.specials.theirs[here][known]
-        flags[at] = True
+        akin[at] = True
         if self.columns.at[city] >= 0:
             score[self.columns.at[city]] = -np.inf
 

@@ -184,10 +184,10 @@ class Tally:
             if self.pool:
                 maybe &= dense.columns.cities > line.city
             sure = maybe & (line.score > self.floor + dense.score_error)
-            covered = line.benefit + line.theirs > 2 * off + 2
+            akin = line.akin | (line.benefit + line.theirs > 2 * off + 2)
             near = (line.benefit > mine - off) & (line.theirs > own - off) & maybe
             surely = (line.benefit > mine + off) & (line.theirs > own + off)
-            sure &= covered & (surely | ~near)
+            sure &= akin & (surely | ~near)
             candidates += int(np.count_nonzero(sure))
             blocking += int(np.count_nonzero(sure & near))
             ends.append((line.city, np.flatnonzero(maybe & ~sure)))
