@@ -23,9 +23,9 @@ BEST = 16
 NAMED = 4
 """Best candidates of every city that the list holds for certain, for its reasons."""
 SAMPLE_ROWS = 1024
-WORST = 32
+WORST = 24
 """Pairs of a row that one look at the prices adds at most."""
-SLACK = UNIT // 20
+SLACK = UNIT // 40
 """Pairs that come so close to their prices are added with those that pass them."""
 PARTS = (1 / 32, 1 / 8, 1 / 2, 1.0)
 """Share of the columns that a row is held against when prices have changed since the last look."""

@@ -139,12 +139,13 @@ class Uncovered:
     def _most_beyond(
         self, line: Line, rest: Ints, beyond: NDArray[np.float64], bar: float
     ) -> float:
-        """The most that a pair of the rest reaches; scored in full where that decides."""
-        if not self.bar.scored:
-            return float(beyond[rest].max())
+        """The most that a pair of the rest may reach; scored in full where that decides."""
+        top = float(beyond[rest].max())
+        if not self.bar.scored or abs(top - bar) > self._error:
+            return top + self._error
         exact = self.dense.is_exact(line, rest)
-        close = ~exact & (beyond[rest] > bar - self._error)
         reached = np.where(exact, beyond[rest], beyond[rest] + self._error)
+        close = ~exact & (reached > bar)
         cities = self.dense.columns.cities[rest[close]]
         ends = np.full(len(cities), line.city), cities
         scored = score_pairs(self.dense.features, self.dense.weights, *ends)
