@@ -65,9 +65,9 @@ def ortools(left: int, right: int, first: Ints, second: Ints, weight: Ints) -> i
 
 
 def engine_pool(left: int, right: int, first: Ints, second: Ints, weight: Ints) -> int:
-    return int(
-        match_pool(left + right, first, second, weight, silent).price.sum()
-    )  # odd sets aside
+    found = match_pool(left + right, first, second, weight, silent)
+    odd = sum(len(members) // 2 * price for members, price in found.odd_sets)
+    return (int(found.price.sum()) + odd) // 2
 
 
 def rustworkx(left: int, right: int, first: Ints, second: Ints, weight: Ints) -> int:
