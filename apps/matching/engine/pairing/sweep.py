@@ -74,6 +74,9 @@ class Best:
 
     def _best(self, line: Line) -> Ints:
         """The best by score; where unrelated pairs are among them, the best of the related."""
+        may = line.related & (line.score >= self.floor)
+        if np.count_nonzero(may) <= self.most:
+            return np.flatnonzero(may)
         chosen = self._highest(line.score, line.city)
         if _may_pair(line, chosen, self.floor).all():
             return chosen
