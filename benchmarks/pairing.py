@@ -34,7 +34,7 @@ Make = Callable[[], PairingProblem]
 
 def main(arguments: list[str]) -> None:
     options = _options(arguments)
-    print(f"{HEADER}\n|{'---|' * 6}")  # noqa: T201
+    print(f"{HEADER}\n|{'---|' * 6}")
     seconds: dict[str, list[tuple[int, float]]] = {}
     for name, size, make in _problems(options):
         title = f"{name} {size:,} a side" if size else name
@@ -45,7 +45,7 @@ def main(arguments: list[str]) -> None:
     for name, points in seconds.items():
         for (n, one), (m, two) in pairwise(points):
             exponent = math.log(two / one) / math.log(m / n)
-            print(f"\n{name}: proof grows by n^{exponent:.2f} from {n:,} to {m:,}")  # noqa: T201
+            print(f"\n{name}: proof grows by n^{exponent:.2f} from {n:,} to {m:,}")
 
 
 def _options(arguments: list[str]) -> argparse.Namespace:
@@ -94,7 +94,7 @@ def _compare(title: str, make: Make, stop: float) -> float:
         np.savez(file, left=left, right=len(place) - left, pool=pool, **ends)
         for name in ONE_POOL if pool else TWO_SIDES:
             if name == "SciPy dense" and left > DENSE_MOST:
-                print(f"| {title} | {name} | too large | | | |", flush=True)  # noqa: T201
+                print(f"| {title} | {name} | too large | | | |", flush=True)
                 continue
             _peer(title, name, file, stop, scored, total)
     return proved
@@ -105,11 +105,11 @@ def _peer(title: str, name: str, file: Path, stop: float, scored: float, total: 
     try:
         ran = subprocess.run(command, capture_output=True, text=True, timeout=stop, check=True)
     except subprocess.TimeoutExpired:
-        print(f"| {title} | {name} | > {stop:g} s | | | |", flush=True)  # noqa: T201
+        print(f"| {title} | {name} | > {stop:g} s | | | |", flush=True)
         return
     answer = json.loads(ran.stdout)
     if "missing" in answer:
-        print(f"| {title} | {name} | NOT INSTALLED | | | |", flush=True)  # noqa: T201
+        print(f"| {title} | {name} | NOT INSTALLED | | | |", flush=True)
         return
     share = answer["total"] / total if total else 1.0
     _row(title, name, answer["seconds"], scored, answer["peak_mb"], share)
@@ -121,4 +121,4 @@ def _row(
     memory = "" if peak is None else f"{peak:,.0f}"
     reached = "" if share is None else f"{100 * share:.2f} %"
     row = f"| {title} | {name} | {took:.2f} | {took / scored:.2f} | {memory} | {reached} |"
-    print(row, flush=True)  # noqa: T201
+    print(row, flush=True)

@@ -46,7 +46,7 @@ def scipy_sparse(left: int, right: int, first: Ints, second: Ints, weight: Ints)
 
 
 def ortools(left: int, right: int, first: Ints, second: Ints, weight: Ints) -> int:
-    from ortools.graph.python import min_cost_flow  # noqa: PLC0415
+    from ortools.graph.python import min_cost_flow
 
     flow, sink, top = min_cost_flow.SimpleMinCostFlow(), left + right, int(weight.max(initial=0))
     rows, cols = np.arange(left), np.arange(left, sink)
@@ -71,7 +71,7 @@ def engine_pool(left: int, right: int, first: Ints, second: Ints, weight: Ints) 
 
 
 def rustworkx(left: int, right: int, first: Ints, second: Ints, weight: Ints) -> int:
-    import rustworkx as rx  # noqa: PLC0415
+    import rustworkx as rx
 
     graph = rx.PyGraph()
     graph.add_nodes_from(range(left + right))
@@ -83,7 +83,7 @@ def rustworkx(left: int, right: int, first: Ints, second: Ints, weight: Ints) ->
 
 
 def networkx(left: int, right: int, first: Ints, second: Ints, weight: Ints) -> int:
-    import networkx as nx  # noqa: PLC0415
+    import networkx as nx
 
     graph = nx.Graph()
     graph.add_weighted_edges_from(
@@ -140,7 +140,7 @@ def main(name: str, file: str) -> None:
     except ImportError:
         answer = {"missing": True}
     answer["peak_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
-    print(json.dumps(answer))  # noqa: T201
+    print(json.dumps(answer))
 
 
 if __name__ == "__main__":

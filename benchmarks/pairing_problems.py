@@ -15,7 +15,7 @@ def family(name: str, cities: int, seed: int = 1, **changes: object) -> PairingP
     """So many cities a side. `posting`: 60 items with a long tail, eleven postings a city;
     `uniform`: every item alike; `three`, `equal`: so many distinct scores; `hubs`: one city in a
     hundred posts everything, the others one item."""
-    draw = random.Random(seed)  # noqa: S311
+    draw = random.Random(seed)
     rows, needs, offers = [], [], []
     for side in ("left", "right"):
         for number in range(cities):
