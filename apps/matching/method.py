@@ -7,6 +7,11 @@ from django.utils.translation import gettext_lazy
 from apps.matching.engine.problem import Weights
 from apps.matching.words import CRITERIA, percent
 
+OBJECTIVES = {
+    "widest": gettext_lazy("widest"),
+    "total": gettext_lazy("total"),
+    "egalitarian": gettext_lazy("egalitarian"),
+}
 MEASURES = {
     "coverage": gettext_lazy(
         "Share of A's needs, weighted by urgency (8, 4, 2, 1), that B's offers can meet, and the reverse;"

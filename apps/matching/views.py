@@ -7,16 +7,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import DetailView, ListView, TemplateView
 
-from apps.cities.models import City
 from apps.core.forms import ReasonForm
 from apps.core.views import FilteredList, ServiceForm, VerbView
-from apps.matching import example, method, services
+from apps.matching import example, method, services, shown
 from apps.matching.filters import MatchFilter
 from apps.matching.forms import ApproveForm, RoundForm
 from apps.matching.models import Match, Round
-from apps.matching.names import DatabaseNames
-from apps.matching.words import sentences
-from apps.postings.models import Posting, Urgency
+from apps.postings.models import Urgency
 
 
 class Method(TemplateView):
@@ -66,53 +63,13 @@ class RoundDetail(LoginRequiredMixin, DetailView):
         return super().get_context_data(
             matches=matches[:50],
             proposals=pairings.order_by("-score", "pk")[:50],
-            left_out=left_out(self.object),
-            against=against(self.object),
-            alone=alone(self.object),
-            open_needs=open_needs(self.object),
+            left_out=shown.left_out(self.object),
+            against=shown.against(self.object),
+            alone=shown.alone(self.object),
+            open_needs=shown.open_needs(self.object),
+            choices=shown.choices(self.object),
             **kwargs,
         )
-
-
-def left_out(round: Round) -> list[tuple[Posting, str]]:
-    """The postings the round went on without, each with the reason."""
-    rows = round.summary.get("left_out", [])
-    postings = Posting.objects.described().in_bulk(row["posting"] for row in rows)
-    return [(postings[row["posting"]], row["why"]) for row in rows if row["posting"] in postings]
-
-
-def alone(round: Round) -> list[tuple[str, list[str]]]:
-    """Cities without a proposed counterpart, each with the reasons as sentences."""
-    rows = round.summary.get("alone", [])
-    named = [{"code": "", "city": row["city"]} for row in rows]
-    names = DatabaseNames([*named, *(reason for row in rows for reason in row["reasons"])])
-    return [(names.city(row["city"]), sentences(row["reasons"], names)) for row in rows]
-
-
-def open_needs(round: Round) -> list[tuple[Posting, int, list[str]]]:
-    """Needs that are not filled in full: units uncovered, and why."""
-    rows = round.summary.get("open_needs", [])
-    needs = Posting.objects.described().in_bulk(row["need"] for row in rows)
-    names = DatabaseNames([reason for row in rows for reason in row["reasons"]])
-    return [
-        (needs[pk], row["uncovered"], sentences(row["reasons"], names.about(needs[pk].item)))
-        for row in rows
-        if (pk := row["need"]) in needs
-    ]
-
-
-def against(round: Round) -> dict[str, Any] | None:
-    """What the round changed against the one before it, the cities by name."""
-    summary = round.summary.get("against")
-    if summary is None:
-        return None
-    codes = {code for pair in (*summary["new"], *summary["gone"]) for code in pair}
-    cities = City.objects.in_bulk(codes, field_name="code")
-    pairs = {
-        name: [" – ".join(str(cities.get(code, code)) for code in pair) for pair in summary[name]]
-        for name in ("new", "gone")
-    }
-    return {**summary, **pairs}
 
 
 class RoundProgress(LoginRequiredMixin, DetailView):

@@ -4,6 +4,7 @@ from apps.matching.models import Round
 from apps.matching.services import open_round, running
 from apps.postings.models import Posting
 from tests import factories
+from tests.pages.html import Page
 
 
 def test_page_says_why_a_need_stays_open_and_a_city_alone(transactional_db, client, now):
@@ -57,3 +58,45 @@ def test_need_that_is_gone_is_left_out_when_the_page_is_opened_later(transaction
     response = client.get(Round.objects.get().get_absolute_url())
 
     assert response.status_code == 200
+
+
+def test_page_shows_three_objectives_and_both_policies_side_by_side(transactional_db, client, now):
+    item = factories.ItemFactory()
+    chinese = [factories.CityFactory(chinese=True) for _ in range(2)]
+    american = [factories.CityFactory() for _ in range(2)]
+    factories.OfferFactory(city=chinese[0], item=item, quantity=100)
+    factories.OfferFactory(city=chinese[1], item=item, quantity=40)
+    factories.NeedFactory(city=american[0], item=item, quantity=80, urgency=1)
+    factories.NeedFactory(city=american[1], item=item, quantity=80, urgency=3)
+    factories.PairingFactory(left=chinese[0], right=american[1], state="active")
+    open_round(by=None, now=now, parameters={"objective": "total"})
+    running.run_open_round()
+    client.force_login(factories.UserFactory(coordinator=True))
+    found = Round.objects.get()
+
+    page = Page(client.get(found.get_absolute_url()).text).words
+
+    choices = found.summary["choices"]
+    assert [row["objective"] for row in choices["objectives"]] == [
+        "widest",
+        "total",
+        "egalitarian",
+    ]
+    chosen, other = choices["policies"]
+    assert (chosen["policy"], chosen["from_counterpart"]) == ("pair_first", 80)
+    assert chosen["tiers"][0] == {"tier": 1, "needed": 80, "filled": 60}
+    assert (other["policy"], other["tiers"][0]["filled"]) == ("urgency_first", 80)
+    assert "total chosen" in page
+    assert "counterparts first, the network with what remains chosen 75 % 87 % 80" in page
+    assert "the most urgent of the whole network first 100 % 87 %" in page
+
+
+def test_choices_are_left_out_when_the_round_is_large(transactional_db, settings, now):
+    settings.COMPARED_CITIES = 1
+    factories.NeedFactory()
+    factories.OfferFactory()
+    open_round(by=None, now=now, parameters={})
+
+    done = running.run_open_round()
+
+    assert done.summary["choices"] == {}

@@ -129,7 +129,10 @@ def phase(code: str) -> str:
         "arcs": _("setting offers against needs"),
         "flows": _("splitting offers over needs"),
         "reasons": _("finding the reasons"),
+        "prices": _("proving that no pair was missed"),
+        "figures": _("counting"),
         "check": _("checking the result"),
+        "choices": _("working out the other choices"),
     }.get(code, code)
 
 

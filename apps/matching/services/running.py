@@ -23,6 +23,7 @@ from apps.matching.engine.canonical import to_json
 from apps.matching.engine.progress import OnProgress, silent
 from apps.matching.engine.result import AllocationResult, PairingResult
 from apps.matching.models import Round
+from apps.matching.services.choices import compare_choices
 from apps.matching.services.rounds import fail_round
 from apps.matching.services.storing import store_result
 from apps.matching.states import RoundState
@@ -53,7 +54,8 @@ def run_open_round(watch: OnProgress = silent) -> Round | None:
     try:
         snapshot = freeze(waiting)
         results = solve(waiting, snapshot, watch)
-        store_result(waiting, snapshot, *results, now=timezone.now())
+        choices = compare_choices(snapshot, *results, Progress(waiting, watch))
+        store_result(waiting, snapshot, *results, now=timezone.now(), choices=choices)
     except RoundStopped:
         pass
     except Exception as error:  # whatever went wrong, the round says so and nothing is stored

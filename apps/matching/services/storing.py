@@ -14,6 +14,7 @@ from apps.cities.models import City
 from apps.matching.engine.result import AllocationResult, CityPair, PairingResult, Reason
 from apps.matching.engine.result import Match as EngineMatch
 from apps.matching.models import Match, MatchSide, PairingProposal, Role, Round, Via
+from apps.matching.services.choices import Choices
 from apps.matching.services.comparing import compare, last_finished_before, proposals, proposals_of
 from apps.matching.snapshot import Snapshot
 from apps.matching.states import MatchState, RoundState
@@ -34,9 +35,10 @@ def store_result(
     allocation: AllocationResult,
     *,
     now: datetime,
+    choices: Choices | None = None,
 ) -> None:
     """Finish the round; unless it is a dry run, replace what is undecided by its proposals."""
-    summary = summarise(snapshot, pairing, allocation)
+    summary = {**summarise(snapshot, pairing, allocation), "choices": choices or {}}
     if earlier := last_finished_before(round):
         difference = compare(proposals_of(earlier), proposals(pairing, allocation))
         summary["against"] = difference.to_summary(earlier)

@@ -1,0 +1,89 @@
+"""A round's summary as its page shows it: names for codes, sentences for reasons."""
+
+from typing import Any
+
+from apps.cities.models import City
+from apps.matching.forms import POLICIES
+from apps.matching.method import OBJECTIVES
+from apps.matching.models import Round
+from apps.matching.names import DatabaseNames
+from apps.matching.words import percent, sentences
+from apps.postings.models import Posting
+
+
+def left_out(round: Round) -> list[tuple[Posting, str]]:
+    """The postings the round went on without, each with the reason."""
+    rows = round.summary.get("left_out", [])
+    postings = Posting.objects.described().in_bulk(row["posting"] for row in rows)
+    return [(postings[row["posting"]], row["why"]) for row in rows if row["posting"] in postings]
+
+
+def alone(round: Round) -> list[tuple[str, list[str]]]:
+    """Cities without a proposed counterpart, each with the reasons as sentences."""
+    rows = round.summary.get("alone", [])
+    named = [{"code": "", "city": row["city"]} for row in rows]
+    names = DatabaseNames([*named, *(reason for row in rows for reason in row["reasons"])])
+    return [(names.city(row["city"]), sentences(row["reasons"], names)) for row in rows]
+
+
+def open_needs(round: Round) -> list[tuple[Posting, int, list[str]]]:
+    """Needs that are not filled in full: units uncovered, and why."""
+    rows = round.summary.get("open_needs", [])
+    needs = Posting.objects.described().in_bulk(row["need"] for row in rows)
+    names = DatabaseNames([reason for row in rows for reason in row["reasons"]])
+    return [
+        (needs[pk], row["uncovered"], sentences(row["reasons"], names.about(needs[pk].item)))
+        for row in rows
+        if (pk := row["need"]) in needs
+    ]
+
+
+def against(round: Round) -> dict[str, Any] | None:
+    """What the round changed against the one before it, the cities by name."""
+    summary = round.summary.get("against")
+    if summary is None:
+        return None
+    codes = {code for pair in (*summary["new"], *summary["gone"]) for code in pair}
+    cities = City.objects.in_bulk(codes, field_name="code")
+    pairs = {
+        name: [" – ".join(str(cities.get(code, code)) for code in pair) for pair in summary[name]]
+        for name in ("new", "gone")
+    }
+    return {**summary, **pairs}
+
+
+def choices(round: Round) -> dict[str, list[dict[str, Any]]] | None:
+    """The figures of every objective and policy, in percent and points."""
+    stored = round.summary.get("choices")
+    if not stored:
+        return None
+    objective = round.parameters.get("objective", "widest")
+    policy = round.parameters.get("policy", "pair_first")
+    return {
+        "objectives": [
+            {
+                **row,
+                "name": OBJECTIVES[row["objective"]],
+                "is_chosen": row["objective"] == objective,
+                "points": percent(row["total"]),
+                "lowest": None if row["lowest_benefit"] is None else percent(row["lowest_benefit"]),
+            }
+            for row in stored["objectives"]
+        ],
+        "policies": [
+            {
+                **row,
+                "name": dict(POLICIES)[row["policy"]],
+                "is_chosen": row["policy"] == policy,
+                "critical_filled": share([tier for tier in row["tiers"] if tier["tier"] == 1]),
+                "filled": share(row["tiers"]),
+            }
+            for row in stored["policies"]
+        ],
+    }
+
+
+def share(tiers: list[dict[str, int]]) -> int:
+    """Percent filled, rounded down; nothing needed is all filled."""
+    needed = sum(tier["needed"] for tier in tiers)
+    return 100 * sum(tier["filled"] for tier in tiers) // needed if needed else 100
