@@ -100,7 +100,8 @@ class Paths:
         step = self.proof.step
         bars = (self.price[columns] - step * self.worth[columns]).astype(np.float64)
         bars += float(so_far + self.price[row] - step * self.worth[row])
-        near = np.flatnonzero((bars - line.score - dense.score_error < best) & line.related)
+        shortest = bars - line.score - dense.score_error
+        near = np.flatnonzero((shortest < np.minimum(length, best)) & line.related)
         near = near[self._may_pair(row, columns[near])]
         cities = columns[near]
         ends = np.full(len(cities), row), cities
