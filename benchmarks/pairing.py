@@ -4,7 +4,6 @@ import argparse
 import json
 import math
 import multiprocessing
-import resource
 import subprocess
 import sys
 import tempfile
@@ -23,7 +22,7 @@ from apps.matching.engine.pairing.market import Market
 from apps.matching.engine.pairing.optimum import find_optimum
 from apps.matching.engine.progress import silent
 
-from .pairing_peers import ONE_POOL, TWO_SIDES
+from .pairing_peers import ONE_POOL, TWO_SIDES, peak_megabytes
 from .pairing_problems import FAMILIES, family, world
 
 HEADER = "| problem | solver | seconds | of all pairs scored once | peak MB | of the optimum |"
@@ -80,7 +79,7 @@ def _compare(title: str, make: Make, stop: float) -> float:
     dual = find_optimum(market).duals[0]
     proved = time.perf_counter() - start
     total = dual.bound // dual.denominator
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
+    peak = peak_megabytes()
     _row(title, "score all pairs once, keep the best", scored, scored, None, None)
     _row(title, "**engine: optimum proved over all pairs**", proved, scored, peak, 1.0)
     known, pool = market.known, problem.sides == "one"
