@@ -126,8 +126,6 @@ def phase(code: str) -> str:
         "scores": _("scoring pairs of cities"),
         "optimum": _("finding the best pairs"),
         "odd_sets": _("finding the best pairs"),
-        "prices": _("finding the best pairs"),
-        "figures": _("scoring pairs of cities"),
         "arcs": _("setting offers against needs"),
         "flows": _("splitting offers over needs"),
         "reasons": _("finding the reasons"),
