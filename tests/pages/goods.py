@@ -283,6 +283,6 @@ def match_reasons() -> list[dict[str, Any]]:
         {"code": "still_open", "uncovered": 1_000},
         {"code": "arrival", "day": "2026-11-22", "needed_by": "2026-12-07"},
         {"code": "arrival", "day": "2026-11-22", "needed_by": None},
-        {"code": "below_lot", "quantity": 10, "lot": 50},
+        {"code": "packs", "packs": 10, "units": 50},
         *({"code": "went_to", "quantity": 5_000, "why": why, **both} for why in WHY),
     ]
