@@ -54,10 +54,9 @@ def run(
             rows = {peer: measure(peer, family, size, limit) for peer in peers}
             parts.append(table(f"{family}, {size:,} postings", rows, limit))
             print(parts[-1], flush=True)
-    text = "\n".join(parts)
-    results.parent.mkdir(exist_ok=True)
-    results.write_text(text, encoding="utf-8")
-    return text
+            results.parent.mkdir(exist_ok=True)
+            results.write_text("\n".join(parts), encoding="utf-8")
+    return "\n".join(parts)
 
 
 def measure(peer: str, family: str, size: int, limit: float) -> dict[str, Any]:

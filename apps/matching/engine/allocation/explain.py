@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 from heapq import merge
+from itertools import islice
 
 import numpy as np
 
@@ -31,6 +32,10 @@ class Explainer:
         )
         self.left = np.array([offer.quantity or 0 for offer in posted.offers], np.int64)
         np.subtract.at(self.left, flows.offer, flows.units)
+        self.units: list[int] = flows.units.tolist()
+        self.givers: list[int] = flows.offer.tolist()
+        self.takers: list[int] = flows.need.tolist()
+        self.fits = np.zeros(len(posted.offers), np.bool_)
         self.flows: dict[int, list[int]] = {}
         used = np.lexsort((np.arange(len(flows)), -flows.units))
         items = rows.offer_item[flows.offer[used]].tolist()
@@ -110,27 +115,24 @@ class Explainer:
 
     def _gone_to(self, need: int, offers: Ints) -> Iterator[Reason]:
         """The largest matches with others of what would have fitted."""
-        flows = self.outcome.flows
         start, end = self.rows.accept_start[need : need + 2]
         by_item = (self.flows.get(item, ()) for item in self.rows.accepted[start:end].tolist())
-        fits = frozenset(offers.tolist())
-        found = 0
-        for row in merge(*by_item, key=lambda row: (-flows.units[row], row)):
-            offer, other = int(flows.offer[row]), int(flows.need[row])
-            if other == need or offer not in fits:
-                continue
+        self.fits[offers] = True
+        largest = merge(*by_item, key=lambda row: (-self.units[row], row))
+        others = (r for r in largest if self.takers[r] != need and self.fits[self.givers[r]])
+        found = list(islice(others, NAMES))
+        self.fits[offers] = False
+        for row in found:
+            give, take = self.posted.offers[self.givers[row]], self.posted.needs[self.takers[row]]
             yield reason(
                 "went_to",
-                offer=self.posted.offers[offer].id,
-                giver=self.posted.offers[offer].city,
-                need=self.posted.needs[other].id,
-                receiver=self.posted.needs[other].city,
-                quantity=int(flows.units[row]),
+                offer=give.id,
+                giver=give.city,
+                need=take.id,
+                receiver=take.city,
+                quantity=self.units[row],
                 why=self._why(need, row),
             )
-            found += 1
-            if found == NAMES:
-                return
 
     def _why(self, need: int, row: int) -> str:
         """Why the units of a flow did not go to the need."""
