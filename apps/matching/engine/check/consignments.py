@@ -1,9 +1,11 @@
 """How few consignments a filling can take, counted anew."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Mapping
 
-from .fitting import Fitting
+import numpy as np
+
+from .fitting import Fitting, Ints
 
 
 def consignments_at_least(fitting: Fitting, taken: Mapping[int, int]) -> int:
@@ -16,22 +18,17 @@ def consignments_at_least(fitting: Fitting, taken: Mapping[int, int]) -> int:
         if filled:
             need = fitting.needs[id]
             rows, _ = fitting.fitting_offers(need)
-            sizes = sorted((fitting.usable(fitting.rows[row]) for row in rows), reverse=True)
-            by_needs[fitting.group[need.item]] += _reach(sizes, filled)
+            by_needs[fitting.group[need.item]] += _reach(fitting.supply[rows], filled)
             units[fitting.group[need.item]] += filled
-    sizes_of: dict[int, list[int]] = defaultdict(list)
-    for offer in fitting.rows:
-        sizes_of[fitting.group[offer.item]].append(fitting.usable(offer))
+    groups = np.array([fitting.group[offer.item] for offer in fitting.rows], np.int64)
     return sum(
-        max(by_needs[group], _reach(sorted(sizes_of[group], reverse=True), units[group]))
-        for group in units
+        max(by_needs[group], _reach(fitting.supply[groups == group], filled))
+        for group, filled in units.items()
     )
 
 
-def _reach(sizes: list[int], units: int) -> int:
-    """How many of the sizes come to the units."""
-    count = 0
-    while units > 0:
-        units -= sizes[count]
-        count += 1
-    return count
+def _reach(sizes: Ints, units: int) -> int:
+    """How many of the sizes, the largest first, come to the units."""
+    if sizes.max() >= units:
+        return 1
+    return 1 + int(np.searchsorted(np.cumsum(np.sort(sizes)[::-1]), units))

@@ -30,6 +30,7 @@ class Fitting:
         self.item_number = {code: i for i, code in enumerate(sorted(self.items))}
         self.group = _groups(problem)
         self.giver = np.array([self._cities[offer.city] for offer in self.rows], np.int64)
+        self.supply = np.array([self.usable(offer) for offer in self.rows], np.int64)
         self._day = np.array([self._arrival(offer).toordinal() for offer in self.rows], np.int64)
         by_item: dict[str, list[int]] = defaultdict(list)
         self._excluding: dict[str, list[int]] = defaultdict(list)

@@ -36,7 +36,7 @@ class StageCheck:
         self.pair_first = problem.policy == "pair_first"
         served = {match.need for match in result.matches if match.quantity is None}
         self.needs = [need for need in problem.needs if need.id not in served]
-        self.supply = np.array([fitting.usable(offer) for offer in fitting.rows], np.int64)
+        self.supply = fitting.supply
         self.item = np.array([fitting.item_number[o.item] for o in fitting.rows], np.int64)
         self.row = {offer.id: i for i, offer in enumerate(fitting.rows)}
         flows = {(m.offer, m.need): m.quantity for m in result.matches if m.quantity is not None}
@@ -155,8 +155,9 @@ class StageCheck:
         rows, closeness = rows[some], closeness[some]
         if empty:
             return {"fill"} if len(rows) else set()
+        units = np.zeros(len(rows), np.int64)
         flows = self.units[need.id]
-        units = np.array([flows.get(row, 0) for row in rows.tolist()], np.int64)
+        units[np.searchsorted(rows, list(flows))] = list(flows.values())
         own = closeness == OWN
         wrong = set()
         if self.pair_first and self._pair_is_wrong(need, rows[own], units[own]):
