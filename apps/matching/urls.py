@@ -11,6 +11,11 @@ urlpatterns = [
     path("rounds/<int:pk>/progress/", views.RoundProgress.as_view(), name="round_progress"),
     path("rounds/<int:pk>/cancel/", views.RoundCancel.as_view(), name="round_cancel"),
     path("rounds/<int:pk>/retry/", views.RoundRetry.as_view(), name="round_retry"),
+    path(
+        "pairings/<int:pk>/alternatives/",
+        views.PairingAlternatives.as_view(),
+        name="pairing_alternatives",
+    ),
     path("matches/", views.MatchList.as_view(), name="match_list"),
     path("matches/<int:pk>/approve/", views.MatchApprove.as_view(), name="match_approve"),
     path("matches/<int:pk>/reject/", views.MatchReject.as_view(), name="match_reject"),

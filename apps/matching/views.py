@@ -10,9 +10,11 @@ from django.views.generic import DetailView, ListView, TemplateView
 from apps.core.forms import ReasonForm
 from apps.core.views import FilteredList, ServiceForm, VerbView
 from apps.matching import example, method, services, shown
+from apps.matching.alternatives import alternatives_to
 from apps.matching.filters import MatchFilter
 from apps.matching.forms import ApproveForm, RoundForm
 from apps.matching.models import Match, Round
+from apps.pairings.models import Pairing
 from apps.postings.models import Urgency
 
 
@@ -70,6 +72,23 @@ class RoundDetail(LoginRequiredMixin, DetailView):
             choices=shown.choices(self.object),
             **kwargs,
         )
+
+
+class PairingAlternatives(PermissionRequiredMixin, DetailView):
+    """Exact, and worked out on request: a round does not do it for every pair."""
+
+    permission_required = "matching.view_round"
+    template_name = "matching/alternatives.html"
+
+    def get_queryset(self) -> models.QuerySet[Pairing]:
+        proposed = Pairing.objects.visible_to(self.request.user).described()
+        return proposed.filter(proposal__isnull=False).select_related("proposal__round")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        proposal = self.object.proposal
+        is_kept = bool(proposal.round.snapshot and proposal.round.result)
+        found = list(alternatives_to(proposal)) if is_kept else []
+        return super().get_context_data(alternatives=found, is_kept=is_kept, **kwargs)
 
 
 class RoundProgress(LoginRequiredMixin, DetailView):

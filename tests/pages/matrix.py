@@ -147,6 +147,7 @@ pairings:exchange_cancel        exchange.planned   GET    login  403  200  200  
 pairings:exchange_cancel        exchange.planned   POST   login  403  302  302  403  302  302  302
 pairings:exchange_cancel        exchange.cancelled POST   login  404  404  404  404  422  422  422
 
+matching:pairing_alternatives   pairing.proposed   GET    login  403  403  403  403  200  200  200
 matching:method                 -                  GET    200    200  200  200  200  200  200  200
 matching:round_list             -                  GET    login  403  403  403  403  200  200  200
 matching:round_open             -                  GET    login  403  403  403  403  200  200  200

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from apps.matching.engine.canonical import from_json
 from apps.matching.engine.result import AllocationResult, PairingResult
 from apps.matching.models import Round
 from apps.matching.states import RoundState
@@ -91,6 +92,11 @@ def proposals_of(round: Round) -> Proposals:
         frozenset(sorted_pair(pair["a"], pair["b"]) for pair in pairing["pairs"]),
         {(match["offer"], match["need"]): match["quantity"] for match in allocation["matches"]},
     )
+
+
+def pairing_result_of(round: Round) -> PairingResult:
+    """The stored answer to the first question, with its prices."""
+    return from_json(round.result.partition("\n")[0])  # type: ignore[return-value]
 
 
 def sorted_pair(a: str, b: str) -> Pair:

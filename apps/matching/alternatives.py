@@ -1,0 +1,52 @@
+"""What choosing another partner would cost the network, exactly: worked out when somebody asks."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from apps.matching.engine import Alternatives, Loss
+from apps.matching.models import PairingProposal
+from apps.matching.names import DatabaseNames
+from apps.matching.services.comparing import pairing_result_of
+from apps.matching.snapshot import Snapshot
+from apps.matching.words import percent
+
+
+@dataclass(frozen=True)
+class Alternative:
+    """One other partner of one of the two cities; `score` in percent."""
+
+    city: str
+    partner: str
+    score: int
+    cost: str
+
+
+def alternatives_to(proposal: PairingProposal) -> Iterator[Alternative]:
+    """The next-best partners that the round named for both cities, each with its exact cost."""
+    named = [reason for reason in proposal.reasons if reason["code"] == "next_best"]
+    if not named:
+        return
+    snapshot = Snapshot.from_text(proposal.round.snapshot)
+    network = Alternatives(snapshot.pairing, pairing_result_of(proposal.round))
+    names = DatabaseNames(named)
+    for reason in named:
+        yield Alternative(
+            city=names.city(reason["city"]),
+            partner=names.city(reason["partner"]),
+            score=percent(reason["score"]),
+            cost=in_words(network.pin(reason["city"], reason["partner"])),
+        )
+
+
+def in_words(loss: Loss) -> str:
+    if loss.lowers_benefit:
+        return _("It lowers the benefit of the worst off.")
+    if loss.worth:
+        return _(
+            "It leaves more cities without a counterpart (%(worth)d, a critical one counts twice)."
+        ) % {"worth": loss.worth}
+    if not loss.score:
+        return _("It costs the network nothing.")
+    return _("It costs the network %(points).2f points.") % {"points": loss.score / 10_000}

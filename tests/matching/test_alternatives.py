@@ -1,0 +1,94 @@
+"""What another partner would cost, worked out anew and exactly."""
+
+from dataclasses import replace
+
+import pytest
+from django.urls import reverse
+
+from apps.matching.alternatives import alternatives_to, in_words
+from apps.matching.engine import Loss, solve_pairing
+from apps.matching.models import PairingProposal, Round
+from apps.matching.services import open_round, running
+from apps.matching.snapshot import Snapshot
+from tests import factories
+from tests.pages.html import Page
+
+
+@pytest.fixture
+def proposals(transactional_db, now):
+    """Three cities a side whose offers meet the others' needs to different shares."""
+    item = factories.ItemFactory()
+    for n, quantity in enumerate((100, 70, 40)):
+        chinese = factories.CityFactory(chinese=True, name_en=f"Left {n}")
+        american = factories.CityFactory(name_en=f"Right {n}")
+        factories.OfferFactory(city=chinese, item=item, quantity=quantity)
+        factories.NeedFactory(city=american, item=item, quantity=50 * (n + 1))
+    open_round(by=None, now=now, parameters={"objective": "total"})
+    running.run_open_round()
+    return list(PairingProposal.objects.select_related("round").order_by("pk"))
+
+
+def test_cost_is_what_the_network_loses_when_the_pair_is_pinned(proposals):
+    problem = Snapshot.from_text(proposals[0].round.snapshot).pairing
+    best = solve_pairing(problem).summary.total_score
+    checked = 0
+
+    for proposal in proposals:
+        named = [r for r in proposal.reasons if r["code"] == "next_best"]
+        for reason, row in zip(named, alternatives_to(proposal), strict=True):
+            pinned = replace(problem, pins=((reason["city"], reason["partner"]),))
+            lost = best - solve_pairing(pinned).summary.total_score
+            assert row.cost == in_words(Loss(0, lost))
+            assert reason["loss"] <= lost
+            checked += 1
+
+    assert checked >= 6
+
+
+def test_page_lists_each_alternative_with_its_cost(proposals, client):
+    client.force_login(factories.UserFactory(coordinator=True))
+    pairing = proposals[0].pairing
+    url = reverse("matching:pairing_alternatives", args=[pairing.pk])
+
+    page = Page(client.get(url).text).words
+
+    for row in alternatives_to(proposals[0]):
+        assert f"{row.city} {row.partner} {row.score} % {row.cost}" in page
+    assert url in client.get(pairing.get_absolute_url()).text
+
+
+def test_page_says_so_when_the_copy_is_gone(proposals, client):
+    Round.objects.update(snapshot="", result="")
+    client.force_login(factories.UserFactory(coordinator=True))
+
+    page = client.get(reverse("matching:pairing_alternatives", args=[proposals[0].pairing.pk])).text
+
+    assert "The frozen copy of that round is no longer kept." in page
+
+
+def test_page_says_so_when_there_is_no_other_partner(transactional_db, client, now):
+    item = factories.ItemFactory()
+    factories.OfferFactory(city=factories.CityFactory(chinese=True), item=item)
+    factories.NeedFactory(item=item)
+    open_round(by=None, now=now, parameters={})
+    running.run_open_round()
+    client.force_login(factories.UserFactory(coordinator=True))
+    url = reverse("matching:pairing_alternatives", args=[PairingProposal.objects.get().pairing_id])
+
+    assert "Neither city has another possible partner." in client.get(url).text
+
+
+@pytest.mark.parametrize(
+    ("loss", "words"),
+    [
+        (Loss(0, 0), "It costs the network nothing."),
+        (Loss(0, 123_456), "It costs the network 12.35 points."),
+        (
+            Loss(2, -500_000),
+            "It leaves more cities without a counterpart (2, a critical one counts twice).",
+        ),
+        (Loss(0, 5, lowers_benefit=True), "It lowers the benefit of the worst off."),
+    ],
+)
+def test_loss_is_said_in_a_sentence(loss, words):
+    assert in_words(loss) == words
