@@ -28,6 +28,7 @@ class Method(TemplateView):
         urgency = dict(Urgency.choices)
         return super().get_context_data(
             criteria=method.criteria(),
+            measured=method.MEASURED,
             points=[(a, *(pairing.points[a, b] for b in "XY")) for a in "AB"],
             greedy=pairing.total(pairing.greedy),
             best=pairing.total(pairing.best),

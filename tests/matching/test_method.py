@@ -1,11 +1,12 @@
 """The page that explains the method tells no more and no less than the engine does."""
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
 
 from apps.matching import example
 from apps.matching.engine.problem import UNIT, Weights
-from apps.matching.method import MEASURES, criteria
+from apps.matching.method import MEASURED, MEASURES, criteria
 from apps.matching.words import CRITERIA
 from tests.pages.html import Page
 
@@ -55,3 +56,23 @@ def test_page_shows_the_example_as_the_engine_solves_it(client, db, language, se
 def test_page_asks_the_database_for_nothing(client, db, django_assert_num_queries):
     with django_assert_num_queries(0):
         client.get(reverse("matching:method"))
+
+
+def cells(file: str, *, after: str = "", row: str) -> list[str]:
+    """The cells of the first row that starts with `row`, below the heading `after`."""
+    text = (settings.ROOT / "benchmarks" / "results" / file).read_text()
+    lines = text[text.index(after) :].splitlines()
+    return [cell.strip(" *%") for cell in next(x for x in lines if x.startswith(row)).split("|")]
+
+
+def test_figures_on_the_page_are_those_that_were_measured():
+    peers = ("**engine", "greedy", "first come")
+    sums = [cells("pairing.md", row=f"| posting 3,000 a side | {peer}")[-2] for peer in peers]
+    rows = [
+        cells("allocation.md", after="## posting, 10,000 postings", row=f"| {peer}")
+        for peer in ("engine |", "greedy", "first come")
+    ]
+
+    assert [round(float(percent), 1) for percent in sums] == [row[1] for row in MEASURED]
+    assert [float(row[5]) for row in rows] == [row[2] for row in MEASURED]
+    assert [round(float(row[4]), 1) for row in rows] == [row[3] for row in MEASURED]
