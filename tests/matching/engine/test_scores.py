@@ -9,7 +9,8 @@ from apps.matching.engine import City, Help, Need, Offer, PairingProblem, Tie, W
 from apps.matching.engine.canonical import canonical_pairing
 from apps.matching.engine.check.blocks import score_block
 from apps.matching.engine.check.criteria import Criteria
-from apps.matching.engine.pairing.dense import Dense, benefit_error, make_columns
+from apps.matching.engine.pairing.columns import make_columns
+from apps.matching.engine.pairing.dense import Dense, benefit_error
 from apps.matching.engine.pairing.features import build_features
 from apps.matching.engine.pairing.scores import CRITERIA, score_pairs
 from apps.matching.engine.pairing.specials import find_specials

@@ -8,7 +8,8 @@ from apps.matching.engine.canonical import canonical_pairing, drawn_order, probl
 from apps.matching.engine.problem import City, PairingProblem
 from apps.matching.engine.ties import index_pairs
 
-from .dense import Dense, benefit_error, make_columns
+from .columns import make_columns
+from .dense import Dense, benefit_error
 from .features import Features, Flags, Ints, build_features
 from .specials import Specials, find_specials
 

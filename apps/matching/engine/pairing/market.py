@@ -12,7 +12,8 @@ from apps.matching.engine.problem import UNIT
 from apps.matching.engine.progress import OnProgress
 
 from .candidates import Candidates, candidates_among
-from .dense import Dense, Floats
+from .columns import Floats
+from .dense import Dense
 from .features import Ints
 from .instance import Group, Instance
 from .scores import score_pairs

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .dense import Dense, Floats, Line
+from .columns import Floats
+from .dense import Dense, Line
 from .features import Flags, Ints
 from .scores import score_pairs
 
