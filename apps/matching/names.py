@@ -45,5 +45,4 @@ class DatabaseNames:
 
     def amount(self, quantity: int, code: str | None = None) -> str:
         item = self.items.get(code, self.own)
-        unit = item.get_unit_display() if item else ""
-        return f"{intcomma(quantity)} {unit}".strip()
+        return item.amount(quantity) if item else intcomma(quantity)

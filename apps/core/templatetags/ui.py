@@ -70,7 +70,7 @@ def amount(quantity: int | None, item: Any) -> str:
     """A quantity with its unit; an unknown one says so and is never 0."""
     if quantity is None:
         return _("not stated")
-    return f"{intcomma(quantity)} {item.get_unit_display()}"
+    return item.amount(quantity)
 
 
 @register.filter

@@ -13,9 +13,12 @@ __all__ = ["CRITERIA", "SENTENCES", "Names", "Reason", "parts", "percent", "sent
 
 
 def sentences(reasons: Iterable[Reason], names: Names) -> list[str]:
-    """A sentence for each reason, in their order; a code that an older engine used has none."""
+    """A sentence for each reason, in their order, and one for all that is not stated of a city.
+
+    A code that an older engine used has none.
+    """
     known = (reason for reason in reasons if reason["code"] in SENTENCES)
-    return [SENTENCES[reason["code"]](reason, names) for reason in known]
+    return [SENTENCES[r["code"]](r, names) for r in pairing.gather_not_stated(known)]
 
 
 def parts(reasons: Iterable[Reason]) -> list[dict[str, Any]]:

@@ -4,7 +4,7 @@ from django.contrib.humanize.templatetags.humanize import intcomma
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from apps.matching.words.base import Names, Reason, Say, between, counted, day, plain
+from apps.matching.words.base import Names, Reason, Say, between, counted, day, plain, two
 
 
 def say_tier(r: Reason, names: Names) -> str:
@@ -41,6 +41,14 @@ def say_went_to(r: Reason, names: Names) -> str:
     }
 
 
+def say_share(r: Reason, names: Names) -> str:
+    if r["filled"] == r["quantity"]:
+        filled = _("With all proposed matches the need of %(quantity)s is filled.")
+    else:
+        filled = _("The need is %(quantity)s; all proposed matches together fill %(filled)s of it.")
+    return filled % {name: names.amount(r[name]) for name in ("quantity", "filled")}
+
+
 def say_dates(r: Reason, names: Names) -> str:
     late = _("Offers that would come too late: %(offers)s.") % {"offers": intcomma(r["offers"])}
     if not r["first_arrival"]:
@@ -49,7 +57,7 @@ def say_dates(r: Reason, names: Names) -> str:
         "day": day(r["first_arrival"]),
         "needed_by": day(r["needed_by"]),
     }
-    return f"{late} {first}"
+    return two(late, first)
 
 
 def say_lots(r: Reason, names: Names) -> str:
@@ -74,11 +82,7 @@ SENTENCES: dict[str, Say] = {
         _("%(offered)s is accepted instead of %(needed)s, one for one.")
         % {"offered": names.item(r["offered"]), "needed": names.item(r["needed"])}
     ),
-    "share": counted(
-        gettext_lazy(
-            "The need is %(quantity)s; all proposed matches together fill %(filled)s of it."
-        )
-    ),
+    "share": say_share,
     "still_open": counted(gettext_lazy("Of the need, %(uncovered)s stay open.")),
     "arrival": say_arrival,
     "packs": lambda r, names: (

@@ -6,6 +6,7 @@ from typing import Any, Protocol
 from django.contrib.humanize.templatetags.humanize import intcomma
 from django.utils.dateparse import parse_date
 from django.utils.formats import date_format
+from django.utils.translation import gettext
 
 Reason = dict[str, Any]
 
@@ -23,6 +24,11 @@ class Names(Protocol):
 
 
 Say = Callable[[Reason, Names], str]
+
+
+def two(first: str, second: str) -> str:
+    """Two sentences, one after the other; Chinese puts no space between them."""
+    return gettext("%(first)s %(second)s") % {"first": first, "second": second}
 
 
 def percent(millionths: int) -> int:

@@ -1,10 +1,12 @@
 """Why two cities are proposed as counterparts, and why one stays alone."""
 
+from collections.abc import Iterable
+
 from django.contrib.humanize.templatetags.humanize import intcomma
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from apps.matching.words.base import Names, Reason, Say, percent, plain
+from apps.matching.words.base import Names, Reason, Say, percent, plain, two
 
 CRITERIA = {
     "coverage": gettext_lazy("coverage of needs"),
@@ -60,17 +62,30 @@ def say_working_day(r: Reason, names: Names) -> str:
         if r["minutes"]
         else _("Their working days do not overlap.")
     )
-    return hours + " " + _("They share a language.") if r["language"] else hours
+    return two(hours, _("They share a language.")) if r["language"] else hours
 
 
 def say_not_stated(r: Reason, names: Names) -> str:
-    return _(
-        "Not stated for %(city)s: %(datum)s. The criterion “%(criterion)s” scores nothing for it."
-    ) % {
+    data = [str(DATA.get(datum, datum)) for datum in r["data"]]
+    return _("Not stated for %(city)s, and therefore without points: %(data)s.") % {
         "city": names.city(r["city"]),
-        "datum": DATA.get(r["datum"], r["datum"]),
-        "criterion": CRITERIA[r["criterion"]],
+        "data": ", ".join(data),
     }
+
+
+def gather_not_stated(reasons: Iterable[Reason]) -> list[Reason]:
+    """All that is not stated of a city as one reason, at the place of the first."""
+    gathered: dict[str, Reason] = {}
+    kept = []
+    for reason in reasons:
+        if reason["code"] != "not_stated":
+            kept.append(reason)
+        elif earlier := gathered.get(reason["city"]):
+            earlier["data"].append(reason["datum"])
+        else:
+            gathered[reason["city"]] = {**reason, "data": [reason["datum"]]}
+            kept.append(gathered[reason["city"]])
+    return kept
 
 
 def say_covers(r: Reason, names: Names) -> str:
@@ -106,7 +121,7 @@ def say_next_best(r: Reason, names: Names) -> str:
         "fewer_cities": _("It would leave more cities without a counterpart."),
         "lower_benefit": _("It would lower the benefit of the worst off."),
     }
-    return f"{first} {effects[r['effect']] % values}"
+    return two(first, effects[r["effect"]] % values)
 
 
 def say_no_candidate(r: Reason, names: Names) -> str:

@@ -1,5 +1,6 @@
 """The typed catalogue: what can be needed and offered, in which unit, under which names."""
 
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -35,6 +36,31 @@ class Unit(models.TextChoices):
     CASE = "case", _("cases")
     MONTH = "month", _("months")
     LINE = "line", _("production lines")
+
+
+ONE = {
+    Unit.PIECE: _("piece"),
+    Unit.PAIR: _("pair"),
+    Unit.SET: _("set"),
+    Unit.KIT: _("kit"),
+    Unit.PACK: _("pack"),
+    Unit.DOSE: _("dose"),
+    Unit.VEHICLE: _("vehicle"),
+    Unit.PERSON: _("person"),
+    Unit.SESSION: _("session"),
+    Unit.COURSE: _("course"),
+    Unit.DOCUMENT: _("document"),
+    Unit.DATASET: _("data set"),
+    Unit.LETTER: _("letter"),
+    Unit.PROJECT: _("project"),
+    Unit.PROGRAMME: _("programme"),
+    Unit.SYSTEM: _("system"),
+    Unit.SHIPMENT: _("shipment"),
+    Unit.CASE: _("case"),
+    Unit.MONTH: _("month"),
+    Unit.LINE: _("production line"),
+}
+"""What a single one is called, where that differs."""
 
 
 class Category(models.Model):
@@ -91,6 +117,11 @@ class Item(TimeStamped):
     class Meta:
         verbose_name = _("item")
         verbose_name_plural = _("items")
+
+    def amount(self, quantity: int) -> str:
+        """The quantity with its unit: "21,200 pieces", "1 session"."""
+        unit = ONE.get(Unit(self.unit)) if quantity == 1 else None
+        return f"{intcomma(quantity)} {unit or self.get_unit_display()}"
 
     def __str__(self) -> str:
         return self.name

@@ -264,7 +264,7 @@ def test_reasons_are_said_in_sentences_when_asked_for(tmp_path: Path) -> None:
         "Offer 2 to need 1: 5",
         "  The need is critical.",
         "  From the network: nothing joins b and a yet.",
-        "  The need is 5; all proposed matches together fill 5 of it.",
+        "  With all proposed matches the need of 5 is filled.",
         "  It can arrive from 1 Mar 2020.",
     ]
 
