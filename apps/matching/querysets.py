@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.db import models
@@ -46,3 +47,10 @@ class MatchQuerySet(models.QuerySet[Any]):
         return self.select_related(
             "need__city", "need__item", "offer__city", "offer__item", "offer__pack", "decided_by"
         )
+
+
+class SharedPieceQuerySet(models.QuerySet[Any]):
+    def free(self, *, now: datetime) -> SharedPieceQuerySet:
+        """Not answered, and held by nobody, or by a helper that has not been heard of in time."""
+        unheld = Q(lease_until=None) | Q(lease_until__lt=now)
+        return self.filter(unheld, answer=None)

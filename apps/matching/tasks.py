@@ -1,13 +1,14 @@
 import logging
 from datetime import timedelta
+from uuid import UUID
 
-from celery import shared_task
+from celery import group, shared_task
 from django.conf import settings
 from django.utils import timezone
 
 from apps.matching import services
 from apps.matching.models import Match
-from apps.matching.services import running
+from apps.matching.services import running, sharing
 from apps.matching.states import MatchState
 from apps.pairings.models import Pairing
 from apps.pairings.services import expire_pairing, remind_pairing
@@ -19,10 +20,24 @@ logger = logging.getLogger(__name__)
 @shared_task(acks_late=False)
 def run_open_round() -> int | None:
     """Acknowledged early: a crash shows as a lapsed lease, and a rerun is a new round."""
-    done = running.run_open_round()
+    done = running.run_open_round(ring=ring)
     if done:
         logger.info("%s is %s %s", done, done.state, done.state_reason)
     return done.pk if done else None
+
+
+@shared_task(acks_late=False)
+def help_with(job: str) -> int:
+    """Acknowledged early: help that is lost is not missed."""
+    answered = sharing.help_with(UUID(job))
+    logger.info("Answered %d turns of job %s", answered, job)
+    return answered
+
+
+def ring(job: UUID) -> None:
+    """Call helpers; who is busy until the next ring is not meant."""
+    calls = group(help_with.s(str(job)) for _ in range(settings.ROUND_HELPERS))
+    calls.apply_async(expires=sharing.HELP_SECONDS, retry=False)
 
 
 @shared_task

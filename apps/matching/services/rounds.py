@@ -12,6 +12,7 @@ from apps.accounts.permissions import require
 from apps.audit.services import record, transition
 from apps.core.errors import DomainError
 from apps.matching.models import Round
+from apps.matching.services.sharing import forget_ended
 from apps.matching.states import RoundState
 from apps.notifications.services import notify
 
@@ -106,6 +107,8 @@ def sweep_rounds(*, now: datetime) -> int:
     """Give up running rounds whose worker has not been heard of within its lease."""
     silent = Round.objects.filter(state=RoundState.RUNNING, lease_until__lt=now)
     reason = gettext_noop("The worker stopped answering.")
-    return sum(
+    given_up = sum(
         fail_round(round, now=now, reason=reason).state == RoundState.FAILED for round in silent
     )
+    forget_ended()
+    return given_up

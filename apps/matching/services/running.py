@@ -19,12 +19,15 @@ from apps.matching.engine import (
     solve_allocation,
     solve_pairing,
 )
+from apps.matching.engine.allocation.solve import in_turn
 from apps.matching.engine.canonical import to_json
+from apps.matching.engine.pairing.sweep import threads
 from apps.matching.engine.progress import OnProgress, silent
 from apps.matching.engine.result import AllocationResult, PairingResult
-from apps.matching.models import Round
+from apps.matching.models import Round, SharedJob
 from apps.matching.services.choices import compare_choices
 from apps.matching.services.rounds import fail_round
+from apps.matching.services.sharing import Ring, Sharing, forget
 from apps.matching.services.storing import store_result
 from apps.matching.states import RoundState
 
@@ -39,10 +42,10 @@ class CheckFailed(Exception):
     """The solver's answer is not what the problem asks for."""
 
 
-def run_open_round(watch: OnProgress = silent) -> Round | None:
+def run_open_round(watch: OnProgress = silent, ring: Ring | None = None) -> Round | None:
     """Run the round that waits, if no other is running; returns it as it ended, or None.
 
-    `watch` is told of the progress as the row is, but each time.
+    `watch` is told of the progress as the row is, but each time; `ring` calls helpers.
     """
     waiting = Round.objects.filter(state=RoundState.OPEN).first()
     if waiting is None or Round.objects.filter(state=RoundState.RUNNING).exists():
@@ -53,13 +56,15 @@ def run_open_round(watch: OnProgress = silent) -> Round | None:
         return None
     try:
         snapshot = freeze(waiting)
-        results = solve(waiting, snapshot, watch)
+        results = solve(waiting, snapshot, watch, ring)
         choices = compare_choices(snapshot, *results, Progress(waiting, watch))
         store_result(waiting, snapshot, *results, now=timezone.now(), choices=choices)
     except RoundStopped:
         pass
     except Exception as error:  # whatever went wrong, the round says so and nothing is stored
         fail_round(waiting, now=timezone.now(), reason=str(error), error=traceback.format_exc())
+    finally:
+        forget(SharedJob.objects.filter(round=waiting))
     waiting.refresh_from_db()
     return waiting
 
@@ -93,12 +98,15 @@ def freeze(round: Round) -> snapshots.Snapshot:
 
 
 def solve(
-    round: Round, snapshot: snapshots.Snapshot, watch: OnProgress = silent
+    round: Round,
+    snapshot: snapshots.Snapshot,
+    watch: OnProgress = silent,
+    ring: Ring | None = None,
 ) -> tuple[PairingResult, AllocationResult]:
     """Both questions answered and checked; the round's row follows the progress."""
-    report = Progress(round, watch)
-    pairing = solve_pairing(snapshot.pairing, report)
-    allocation = solve_allocation(snapshot.allocation, report)
+    report, sharing = Progress(round, watch), Sharing(round, ring)
+    pairing = solve_pairing(snapshot.pairing, report, sharing.over(threads))
+    allocation = solve_allocation(snapshot.allocation, report, sharing.over(in_turn))
     report("check", 0.0)
     refuse_if_wrong(
         *check_pairing(snapshot.pairing, pairing),
