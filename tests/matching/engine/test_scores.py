@@ -7,8 +7,8 @@ import pytest
 
 from apps.matching.engine import City, Help, Need, Offer, PairingProblem, Tie, Weights
 from apps.matching.engine.canonical import canonical_pairing
-from apps.matching.engine.check.blocks import score_block
 from apps.matching.engine.check.criteria import Criteria
+from apps.matching.engine.check.formulas import Formulas
 from apps.matching.engine.pairing.columns import make_columns
 from apps.matching.engine.pairing.dense import Dense, benefit_error
 from apps.matching.engine.pairing.features import build_features
@@ -203,26 +203,26 @@ def test_score_is_one_whole_when_every_criterion_is() -> None:
 
 
 @pytest.mark.parametrize("batch", range(5))
-def test_pairs_and_blocks_agree_with_the_plain_formulas_on_random_problems(batch: int) -> None:
+def test_both_scores_of_pairs_agree_with_the_plain_formulas_on_random_problems(batch: int) -> None:
     for seed in range(batch * 40, batch * 40 + 40):
         problem = canonical_pairing(pairing_problem(seed))
         codes = tuple(city.code for city in problem.cities)
         n, everybody = len(codes), np.arange(len(codes))
         features = build_features(problem, codes)
-        block = score_block(features, problem.weights, everybody, everybody)
         ends = np.repeat(everybody, n), np.tile(everybody, n)
+        exact = Formulas(features, problem.weights).score(*ends)
         scored = score_pairs(features, problem.weights, *ends)
         criteria = Criteria(problem)
 
         for at, (i, j) in enumerate(zip(*ends, strict=True)):
             a, b = codes[i], codes[j]
             plain = criteria.values(a, b)
-            assert {name: block.values[name][i, j] for name in CRITERIA} == plain
+            assert {name: exact.values[name][at] for name in CRITERIA} == plain
             assert {name: scored.values[name][at] for name in CRITERIA} == plain
-            assert scored.score[at] == block.score[i, j] == criteria.score(plain)
-            assert scored.benefit_a[at] == block.to_rows[i, j] == criteria.benefit(a, b)
-            assert scored.benefit_b[at] == block.to_cols[i, j] == criteria.benefit(b, a)
-            assert scored.related[at] == block.related[i, j]
+            assert scored.score[at] == exact.score[at] == criteria.score(plain)
+            assert scored.benefit_a[at] == exact.to_a[at] == criteria.benefit(a, b)
+            assert scored.benefit_b[at] == exact.to_b[at] == criteria.benefit(b, a)
+            assert scored.related[at] == exact.related[at]
             assert plain == criteria.values(b, a)
             assert all(0 <= value <= 1_000_000 for value in plain.values())
 

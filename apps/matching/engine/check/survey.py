@@ -1,137 +1,153 @@
 """One look at every possible pair of a problem, with a result and its proofs in hand."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 
 from apps.matching.engine.pairing.features import Flags, Ints, build_features
-from apps.matching.engine.problem import PairingProblem
+from apps.matching.engine.problem import UNIT, PairingProblem
 from apps.matching.engine.result import PairingResult, Proof
 
-from .blocks import Block, score_block
+from .estimates import Estimate, Estimates, Floats, Side
+from .fields import Field, fields_of
+from .formulas import Exact, Formulas
+from .prices import Prices
 
-ROWS = 64
+CHUNK = 100_000
 NOBODY_NEEDS = 2**40
-
-
-@dataclass(frozen=True, slots=True)
-class Prices:
-    """A well-formed proof by city index: prices (n,), and members (n,) and price of odd sets."""
-
-    proof: Proof
-    city: Ints
-    odd_sets: tuple[tuple[Flags, int], ...]
 
 
 class Survey:
     """Counts candidates and blocking pairs, notes the highest score and the lowest benefit next
     above the threshold, and finds the proofs whose prices fall short somewhere.
 
-    Expects a result that names each city of the problem once.
+    Expects a result that names each city of the problem once. Pairs are estimated in blocks;
+    whatever an estimate leaves in doubt is scored in integers.
     """
 
     def __init__(
         self, problem: PairingProblem, result: PairingResult, proofs: tuple[Proof, ...]
     ) -> None:
         self.problem = problem
-        self.codes = tuple(sorted(city.code for city in problem.cities))
-        self.index = {code: i for i, code in enumerate(self.codes)}
-        self.features = build_features(problem, self.codes)
-        self.worth = 1 + self.features.critical.astype(np.int64)
+        codes = tuple(sorted(city.code for city in problem.cities))
+        index = {code: i for i, code in enumerate(codes)}
+        self.features = build_features(problem, codes)
+        self.formulas = Formulas(self.features, problem.weights)
         self.threshold = max((p.min_benefit for p in proofs if p.purpose == "optimum"), default=0)
         self.candidates = self.blocking_pairs = self.highest_score = 0
         self.next_level: int | None = None
         self.underpriced: set[str] = set()
-        self._prices = [self._priced(proof) for proof in proofs]
-        self._own = np.zeros(len(self.codes), np.int64)
+        self._is_levelled = any(proof.purpose == "reach" for proof in proofs)
+        worth = 1 + self.features.critical.astype(np.int64)
+        self._prices = [Prices.of(proof, index, worth) for proof in proofs]
+        self._own = np.zeros(len(codes), np.int64)
         for pair in result.pairs:
-            self._own[self.index[pair.a]] = pair.benefit_a or 0
-            self._own[self.index[pair.b]] = pair.benefit_b or 0
-        for rows, cols, possible in self._blocks():
-            self._look(rows, cols, possible)
+            self._own[index[pair.a]] = pair.benefit_a or 0
+            self._own[index[pair.b]] = pair.benefit_b or 0
+        everybody = np.arange(len(codes))
+        self._needy = self.features.has_needs(everybody)
+        self._aside = np.where(self._needy, 0, NOBODY_NEEDS)
+        self._estimates = Estimates(self.formulas)
+        self._set_bars()
+        for field in fields_of(problem, codes, self.features):
+            self._judge(*field.apart)
+            for rows, cols in self._doubtful(field):
+                self._judge(rows, cols)
 
-    def _priced(self, proof: Proof) -> Prices:
-        city = np.zeros(len(self.codes), np.int64)
-        for code, price in proof.prices:
-            city[self.index[code]] = price
-        sets = []
-        for each in proof.odd_sets:
-            members = np.zeros(len(self.codes), np.bool_)
-            members[[self.index[code] for code in each.cities]] = True
-            sets.append((members, each.price))
-        return Prices(proof, city, tuple(sets))
+    def _set_bars(self) -> None:
+        """What a city's benefit surely, or possibly, exceeds its own from: the most that can be
+        had, and nothing at all, exceed nothing."""
+        error = self._estimates.error
+        never = ~self._needy | (self._own >= UNIT)
+        self._surely = np.where(never, np.inf, self._own + error).astype(np.float32)
+        possibly = np.maximum(self._own - error, 0)
+        self._possibly = np.where(never, np.inf, possibly).astype(np.float32)
 
-    def _blocks(self) -> Iterator[tuple[Ints, Ints, Flags]]:
-        """Rows, columns, and which of their pairs may be paired at all, each pair once."""
-        problem, n = self.problem, len(self.codes)
-        by_code = {city.code: city for city in problem.cities}
-        cities = [by_code[code] for code in self.codes]
-        pinned = {code for pin in problem.pins for code in pin}
-        free = np.array([code not in pinned for code in self.codes], np.bool_)
-        state = np.array([city.level == "state" for city in cities], np.bool_)
-        left = np.array([city.side == "left" for city in cities], np.bool_)
-        two = problem.sides == "two"
-        every = np.flatnonzero(free & left) if two else np.flatnonzero(free)
-        cols = np.flatnonzero(free & ~left) if two else every
-        barred = np.zeros((ROWS, n), np.bool_)
-        for start in range(0, len(every), ROWS):
-            rows = every[start : start + ROWS]
-            at = {self.codes[row]: i for i, row in enumerate(rows.tolist())}
-            barred[:] = False
-            for a, b in (*problem.forbids, *((b, a) for a, b in problem.forbids)):
-                if a in at:
-                    barred[at[a], self.index[b]] = True
-            possible = state[rows][:, None] == state[cols][None, :]
-            possible &= ~barred[: len(rows), cols]
-            if not two:
-                possible &= rows[:, None] < cols[None, :]
-            yield rows, cols, possible
+    def _doubtful(self, field: Field) -> Iterator[tuple[Ints, Ints]]:
+        """Counts what is beyond doubt; yields the rest block by block of rows."""
+        sides = [self._estimates.side(cols) for cols in field.col_blocks()]
+        for block in field.row_blocks():
+            rows = self._estimates.side(block)
+            kinship = self._estimates.kinship(block)
+            found_rows, found_cols = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
+            for at, cols in enumerate(sides):
+                possible = field.possible(block, at)
+                if possible is not None:
+                    estimate = self._estimates.estimate(rows, cols, kinship)
+                    doubt = self._settle(rows, cols, estimate, possible)
+                    row, col = np.nonzero(doubt)
+                    found_rows.append(block[row])
+                    found_cols.append(cols.cities[col])
+            yield np.concatenate(found_rows), np.concatenate(found_cols)
 
-    def _look(self, rows: Ints, cols: Ints, possible: Flags) -> None:
-        block = score_block(self.features, self.problem.weights, rows, cols)
-        is_candidate = possible & block.related & (block.score >= self.problem.floor)
-        self.candidates += int(is_candidate.sum())
-        self.highest_score = max(
-            self.highest_score, int(block.score.max(where=is_candidate, initial=0))
-        )
-        wanted = (block.to_rows > self._own[rows][:, None]) & (
-            block.to_cols > self._own[cols][None, :]
-        )
-        self.blocking_pairs += int((is_candidate & wanted).sum())
-        lowest = self._lowest(block, rows, cols)
-        higher = lowest[is_candidate & (lowest > self.threshold)]
+    def _settle(self, rows: Side, cols: Side, guess: Estimate, possible: Flags) -> Flags:
+        """Count the pairs of a block that are beyond doubt, and mark the others."""
+        floor, covered = self.problem.floor, guess.to_rows + guess.to_cols
+        low, high = guess.score - guess.error, guess.score + guess.error
+        maybe = possible & (high >= floor) & (guess.akin | (covered > 0))
+        sure = maybe & (low >= floor) & (guess.akin | (covered > guess.benefit_error + 2))
+        near = _exceeds(self._possibly, rows, cols, guess)
+        wanted = _exceeds(self._surely, rows, cols, guess)
+        top = float(low.max(where=sure, initial=0))
+        self.highest_score = max(self.highest_score, int(np.ceil(top)))
+        doubt = ~sure | (near & ~wanted) | (high > self.highest_score)
+        lowest = self._lowest(guess, rows, cols)
+        most = np.where(lowest > 0, lowest + guess.benefit_error, np.float32(0))
+        if self._is_levelled:
+            doubt |= self._is_near_level(lowest - guess.benefit_error, most, sure)
+        for prices in self._prices:
+            short = prices.may_fall_short(rows.cities, cols.cities, high)
+            doubt |= short & (most >= prices.proof.min_benefit)
+        doubt &= maybe
+        sure &= ~doubt
+        self.candidates += int(np.count_nonzero(sure))
+        self.blocking_pairs += int(np.count_nonzero(sure & wanted))
+        return doubt
+
+    def _lowest(self, guess: Estimate, rows: Side, cols: Side) -> Floats:
+        """The lowest benefit of each pair among those of its cities that have needs."""
+        aside = self._aside.astype(np.float32)
+        to_rows = guess.to_rows + aside[rows.cities][:, None]
+        lowest: Floats = np.minimum(to_rows, guess.to_cols + aside[cols.cities][None, :])
+        return lowest
+
+    def _is_near_level(self, least: Floats, most: Floats, sure: Flags) -> Flags:
+        """Which pairs, of a lowest benefit between those two, might have the next above the
+        threshold."""
+        level = float(most.min(where=sure & (least > self.threshold), initial=np.inf))
+        if np.isfinite(level):
+            self.next_level = min(int(level), self.next_level or int(level))
+        near: Flags = most > self.threshold
+        if self.next_level is not None:
+            near &= least < self.next_level
+        return near
+
+    def _judge(self, rows: Ints, cols: Ints) -> None:
+        """Score pairs (p,) in integers and count them."""
+        for start in range(0, len(rows), CHUNK):
+            a, b = rows[start : start + CHUNK], cols[start : start + CHUNK]
+            exact = self.formulas.score(a, b)
+            chosen = np.flatnonzero(exact.related & (exact.score >= self.problem.floor))
+            self._count(a, b, exact, chosen)
+
+    def _count(self, a: Ints, b: Ints, exact: Exact, chosen: Ints) -> None:
+        """Count the candidates among the pairs, and hold the proofs against them."""
+        a, b, score = a[chosen], b[chosen], exact.score[chosen]
+        to_a, to_b = exact.to_a[chosen], exact.to_b[chosen]
+        self.candidates += len(chosen)
+        self.blocking_pairs += int(((to_a > self._own[a]) & (to_b > self._own[b])).sum())
+        self.highest_score = max(self.highest_score, int(score.max(initial=0)))
+        lowest = np.minimum(to_a + self._aside[a], to_b + self._aside[b])
+        higher = lowest[lowest > self.threshold]
         if len(higher):
             level = int(higher.min())
             self.next_level = min(level, self.next_level or level)
         for prices in self._prices:
-            if self._falls_short(prices, rows, cols, block, is_candidate, lowest):
+            if prices.fall_short(a, b, score, lowest):
                 self.underpriced.add(prices.proof.purpose)
 
-    def _lowest(self, block: Block, rows: Ints, cols: Ints) -> Ints:
-        row_needs = self.features.has_needs(rows)[:, None]
-        col_needs = self.features.has_needs(cols)[None, :]
-        to_rows = np.where(row_needs, block.to_rows, NOBODY_NEEDS)
-        return np.minimum(to_rows, np.where(col_needs, block.to_cols, NOBODY_NEEDS))
 
-    def _falls_short(
-        self,
-        prices: Prices,
-        rows: Ints,
-        cols: Ints,
-        block: Block,
-        is_candidate: Flags,
-        lowest: Ints,
-    ) -> bool:
-        """Is there a pair that the proof covers, with prices below its weight?"""
-        proof = prices.proof
-        paid = prices.city[rows][:, None] + prices.city[cols][None, :]
-        for members, price in prices.odd_sets:
-            inside = np.flatnonzero(members[rows])
-            if len(inside):
-                paid[np.ix_(inside, np.flatnonzero(members[cols]))] += price
-        weight = proof.step * (self.worth[rows][:, None] + self.worth[cols][None, :])
-        if proof.purpose == "optimum":
-            weight = weight + block.score
-        covered = is_candidate & (lowest >= proof.min_benefit)
-        return bool((covered & (paid < proof.denominator * weight)).any())
+def _exceeds(bars: Floats, rows: Side, cols: Side, guess: Estimate) -> Flags:
+    above: Flags = guess.to_rows > bars[rows.cities][:, None]
+    above &= guess.to_cols > bars[cols.cities][None, :]
+    return above
