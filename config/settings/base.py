@@ -255,7 +255,9 @@ LARGEST_QUANTITY = 1_000_000_000
 COMPARED_CITIES = 5_000  # up to so many, a round also works out the objectives not chosen
 ROUND_LEASE_SECONDS = 120  # a running round that has not been heard of for so long has failed
 ROUND_HELPERS = env.int("ROUND_HELPERS", default=1)  # worker processes called to a large round
-ROUND_SHARED_SECONDS = 1.0  # a step that would take longer alone is shared; TODO
+# A step of a round that would take the worker longer is shared. Measured with a helper on the same
+# two cores (benchmarks/results/round.md): steps of 0.2 s at 5,000 cities take no less time shared.
+ROUND_SHARED_SECONDS = 1.0
 LEFT_COUNTRIES = [
     "CN"
 ]  # of a round with two sides by country: these on the left, all others on the right
