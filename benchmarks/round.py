@@ -25,7 +25,7 @@ SEED = 2020
 ITEMS = 60
 POSTINGS_PER_CITY = 11
 ENGINE = ("solve_pairing", "solve_allocation")
-STEPS = ("freeze", *ENGINE, "check_pairing", "check_allocation", "store_result")
+STEPS = ("freeze", *ENGINE, "check_pairing", "check_allocation", "compare_choices", "store_result")
 
 
 def main() -> None:
