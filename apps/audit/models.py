@@ -1,7 +1,10 @@
+from typing import Any, ClassVar
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from apps.audit.querysets import AuditQuerySet
 from apps.core.models import AppendOnly
 
 
@@ -24,6 +27,8 @@ class AuditEntry(AppendOnly):
     before = models.CharField(_("before"), max_length=200, blank=True)
     after = models.CharField(_("after"), max_length=200, blank=True)
     reason = models.TextField(_("why"), blank=True)
+
+    objects: ClassVar[Any] = AuditQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("audit entry")

@@ -47,10 +47,7 @@ def record_many(
 
 
 def happened(verb: str, subject: models.Model) -> bool:
-    entries = AuditEntry.objects.filter(
-        subject_kind=subject._meta.label_lower, subject_id=str(subject.pk)
-    )
-    return entries.filter(verb=verb).exists()
+    return bool(AuditEntry.objects.of(subject).filter(verb=verb).exists())
 
 
 def entry_of(

@@ -1,5 +1,6 @@
 """The two shapes most pages have: a filtered list, and a verb done to one object."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Any, ClassVar
 
@@ -33,7 +34,7 @@ class FilteredList(FilterView):
         return super().get_context_data(query=query.urlencode(), **kwargs)
 
 
-class ServiceForm(LoginRequiredMixin, FormView):
+class ServiceForm(LoginRequiredMixin, FormView, ABC):
     """A form that calls one service: what the domain refuses comes back at its field, nothing lost."""
 
     template_name = "components/verb_page.html"
@@ -43,9 +44,9 @@ class ServiceForm(LoginRequiredMixin, FormView):
     success_message: ClassVar[Any] = ""
     hurts: ClassVar[bool] = False
 
+    @abstractmethod
     def call(self, data: dict[str, Any]) -> models.Model:
         """Do it; return what the person should see next."""
-        raise NotImplementedError
 
     def get_form(self, form_class: type[Form] | None = None) -> Form:
         form = super().get_form(form_class)

@@ -47,10 +47,8 @@ class Line:
 
 def history_of(subject: Stateful) -> list[Line]:
     """Everything that the audit knows of a row, the first thing first."""
-    entries = AuditEntry.objects.filter(
-        subject_kind=subject._meta.label_lower, subject_id=str(subject.pk)
-    )
-    return [tell(entry, subject) for entry in entries.select_related("actor").order_by("pk")]
+    entries = AuditEntry.objects.of(subject).select_related("actor").order_by("pk")
+    return [tell(entry, subject) for entry in entries]
 
 
 def tell(entry: AuditEntry, subject: Stateful) -> Line:

@@ -8,6 +8,7 @@ from apps.matching.method import OBJECTIVES
 from apps.matching.models import Round
 from apps.matching.names import DatabaseNames
 from apps.matching.words import percent, sentences
+from apps.matching.words.rounds import LEFT_OUT, PHASES
 from apps.postings.models import Posting
 
 
@@ -15,7 +16,15 @@ def left_out(round: Round) -> list[tuple[Posting, str]]:
     """The postings the round went on without, each with the reason."""
     rows = round.summary.get("left_out", [])
     postings = Posting.objects.described().in_bulk(row["posting"] for row in rows)
-    return [(postings[row["posting"]], row["why"]) for row in rows if row["posting"] in postings]
+    return [
+        (postings[row["posting"]], str(LEFT_OUT.get(row["why"], row["why"])))
+        for row in rows
+        if row["posting"] in postings
+    ]
+
+
+def phase(round: Round) -> str:
+    return str(PHASES.get(round.phase, round.phase))
 
 
 def alone(round: Round) -> list[tuple[str, list[str]]]:

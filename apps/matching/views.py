@@ -66,6 +66,7 @@ class RoundDetail(LoginRequiredMixin, DetailView):
         return super().get_context_data(
             matches=matches[:50],
             proposals=pairings.order_by("-score", "pk")[:50],
+            phase=shown.phase(self.object),
             left_out=shown.left_out(self.object),
             against=shown.against(self.object),
             alone=shown.alone(self.object),
@@ -99,6 +100,9 @@ class RoundProgress(LoginRequiredMixin, DetailView):
 
     def get_queryset(self) -> models.QuerySet[Round]:
         return Round.objects.visible_to(self.request.user).described()
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(phase=shown.phase(self.object), **kwargs)
 
     def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
         if self.object.is_underway:

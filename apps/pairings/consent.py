@@ -9,8 +9,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.accounts.models import User
+from apps.audit.models import AuditEntry
+from apps.audit.services import happened, record
 from apps.cities.models import City
+from apps.cities.officers import officers_of
 from apps.core.errors import DomainError
+from apps.notifications.services import notify
 from apps.pairings.states import Answer
 
 WAITING = "approved"
@@ -75,6 +79,21 @@ def silent_cities(subject: Any) -> list[City]:
     """The cities whose answer is still awaited."""
     sides = subject.sides.all() if subject.state == WAITING else []
     return [side.city for side in sides if not side.answer]
+
+
+def remind_silent(subject: Any, kind: str, *, now: datetime) -> None:
+    """Ask the officers of a city that has not answered once more, and only once."""
+    silent = silent_cities(subject)
+    if silent and not happened("remind_cities", subject):
+        notify(kind, officers_of(*silent), record(None, "remind_cities", subject, at=now))
+
+
+def tell(subject: Any, kind: str, cause: AuditEntry) -> None:
+    """To the officers of both cities and whoever decided."""
+    people = {*officers_of(*subject.cities)}
+    if subject.decided_by:
+        people.add(subject.decided_by)
+    notify(kind, people, cause)
 
 
 def is_agreed(subject: Any) -> bool:

@@ -1,7 +1,9 @@
 import os
 import re
+import subprocess
 import sys
 from io import StringIO
+from pathlib import Path
 
 import pytest
 
@@ -82,3 +84,16 @@ def test_production_settings_pass_djangos_own_check_when_they_are_complete(out):
     passed = Command(stdout=out).step("production settings", deploy, env=DEPLOY)
 
     assert passed, out.getvalue()
+
+
+def test_server_of_the_tests_locks_nothing_that_another_account_may_hold(tmp_path):
+    source = (
+        "from pathlib import Path;"
+        "from apps.core.management.commands.check_all import import_pgserver;"
+        f"package = import_pgserver(Path({str(tmp_path)!r}));"
+        "print(package.PostgresServer.lock_path)"
+    )
+
+    done = subprocess.run(python(source), capture_output=True, text=True, check=True)
+
+    assert Path(done.stdout.strip()).is_relative_to(tmp_path)

@@ -105,22 +105,6 @@ def test_languages_lead_to_the_same_page_when_it_has_a_query(rf):
     ]
 
 
-@pytest.mark.parametrize(
-    ("why", "sentence"),
-    [
-        ("needed_by_is_past", "its date “needed by” is past"),
-        ("available_until_is_past", "its date “available until” is past"),
-        (
-            "less_is_free_than_its_smallest_lot",
-            "less is free than its smallest useful quantity",
-        ),
-        ("something new", "something new"),
-    ],
-)
-def test_left_out_is_said_in_words_when_a_round_leaves_a_posting_out(why, sentence):
-    assert ui.left_out(why) == sentence
-
-
 @pytest.mark.parametrize("engine", ["django", "text"])
 def test_tags_need_no_load_when_a_template_uses_them(engine):
     item = factories.ItemFactory.build(category=None)

@@ -117,31 +117,3 @@ def percent(part: int | None, whole: int | None) -> int:
 @register.filter
 def grouped(number: int) -> str:
     return intcomma(number)
-
-
-@register.filter
-def phase(code: str) -> str:
-    """What the engine is doing."""
-    return {
-        "scores": _("scoring pairs of cities"),
-        "optimum": _("finding the best pairs"),
-        "odd_sets": _("finding the best pairs"),
-        "arcs": _("setting offers against needs"),
-        "flows": _("splitting offers over needs"),
-        "reasons": _("finding the reasons"),
-        "prices": _("proving that no pair was missed"),
-        "figures": _("counting"),
-        "check": _("checking the result"),
-        "choices": _("working out the other choices"),
-    }.get(code, code)
-
-
-@register.filter
-def left_out(why: str) -> str:
-    """Why a round went on without a posting."""
-    return {
-        "city_does_not_act": _("its city no longer takes part"),
-        "needed_by_is_past": _("its date “needed by” is past"),
-        "available_until_is_past": _("its date “available until” is past"),
-        "less_is_free_than_its_smallest_lot": _("less is free than its smallest useful quantity"),
-    }.get(why, why)

@@ -6,15 +6,13 @@ from django.db import transaction
 
 from apps.accounts.models import User
 from apps.accounts.permissions import require
-from apps.audit.services import happened, record, transition
-from apps.cities.officers import officers_of
+from apps.audit.services import record, transition
 from apps.ledger.models import EntryKind
 from apps.ledger.services import parties_of, record_entry
 from apps.matching.models import Match
-from apps.matching.services.quantities import lock_match, return_everything, tell
+from apps.matching.services.quantities import lock_match, return_everything
 from apps.matching.states import MatchState
-from apps.notifications.services import notify
-from apps.pairings.consent import give_answer, is_agreed, silent_cities
+from apps.pairings.consent import give_answer, is_agreed, remind_silent, tell
 from apps.pairings.states import Answer
 
 
@@ -49,12 +47,7 @@ def decline_match(match: Match, *, by: User, now: datetime, reason: str) -> Matc
 
 @transaction.atomic
 def remind_match(match: Match, *, now: datetime) -> None:
-    """Ask the officers of a city that has not answered once more, and only once."""
-    match = lock_match(match)
-    silent = silent_cities(match)
-    if silent and not happened("remind_cities", match):
-        reminded = record(None, "remind_cities", match, at=now)
-        notify("match_approved", officers_of(*silent), reminded)
+    remind_silent(lock_match(match), "match_approved", now=now)
 
 
 def write_pledge(match: Match, *, by: User, now: datetime) -> None:

@@ -13,9 +13,10 @@ from apps.cities.officers import officers_of
 from apps.core.errors import DomainError
 from apps.ledger.services import reverse_source
 from apps.matching.models import Match
-from apps.matching.services.quantities import in_lock_order, lock_match, return_everything, tell
+from apps.matching.services.quantities import in_lock_order, lock_match, return_everything
 from apps.matching.states import RESERVING, MatchState
 from apps.notifications.services import notify
+from apps.pairings.consent import tell
 from apps.postings.services import reserve
 from apps.postings.states import PostingState
 

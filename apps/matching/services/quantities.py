@@ -8,13 +8,10 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.accounts.permissions import require
-from apps.audit.models import AuditEntry
 from apps.audit.services import transition
-from apps.cities.officers import officers_of
 from apps.core.errors import DomainError
 from apps.matching.models import Match
 from apps.matching.states import MatchState
-from apps.notifications.services import notify
 from apps.postings.models import Posting
 from apps.postings.services import give_back
 
@@ -71,11 +68,3 @@ def count_dispatched(match: Match, quantity: int) -> None:
 def count_received(match: Match, quantity: int) -> None:
     Match.objects.filter(pk=match.pk).update(received=F("received") + quantity)
     match.refresh_from_db(fields=["received"])
-
-
-def tell(match: Match, kind: str, cause: AuditEntry) -> None:
-    """To the officers of both cities and whoever approved."""
-    people = {*officers_of(*match.cities)}
-    if match.decided_by:
-        people.add(match.decided_by)
-    notify(kind, people, cause)

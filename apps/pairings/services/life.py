@@ -10,8 +10,9 @@ from apps.accounts.permissions import require
 from apps.audit.services import record, transition
 from apps.cities.models import City
 from apps.core.errors import DomainError
+from apps.pairings.consent import tell
 from apps.pairings.models import Pairing, PairingRule
-from apps.pairings.services.proposals import lock_cities, lock_pairing, refuse_unfit, tell
+from apps.pairings.services.proposals import lock_cities, lock_pairing, refuse_unfit
 from apps.pairings.services.slots import free_slots
 from apps.pairings.states import PairingState
 

@@ -8,13 +8,12 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.accounts.permissions import require
-from apps.audit.models import AuditEntry
-from apps.audit.services import happened, record, transition
+from apps.audit.services import record, transition
 from apps.cities.models import City
 from apps.cities.officers import officers_of
 from apps.core.errors import DomainError
 from apps.notifications.services import notify
-from apps.pairings.consent import give_answer, is_agreed, silent_cities
+from apps.pairings.consent import give_answer, is_agreed, remind_silent, tell
 from apps.pairings.models import Pairing, PairingSide
 from apps.pairings.services.slots import claim_slots, free_slots
 from apps.pairings.states import Answer, PairingState
@@ -186,12 +185,7 @@ def cancel_pairing(pairing: Pairing, *, by: User, now: datetime, reason: str) ->
 
 @transaction.atomic
 def remind_pairing(pairing: Pairing, *, now: datetime) -> None:
-    """Ask the officers of a city that has not answered once more, and only once."""
-    pairing = lock_pairing(pairing)
-    silent = silent_cities(pairing)
-    if silent and not happened("remind_cities", pairing):
-        reminded = record(None, "remind_cities", pairing, at=now)
-        notify("pairing_approved", officers_of(*silent), reminded)
+    remind_silent(lock_pairing(pairing), "pairing_approved", now=now)
 
 
 @transaction.atomic
@@ -222,14 +216,6 @@ def refuse_unless_waiting(pairing: Pairing, *, now: datetime) -> None:
         )
     if pairing.expires_at and pairing.expires_at <= now:
         raise DomainError(_("The proposal has expired; the next round proposes anew."))
-
-
-def tell(pairing: Pairing, kind: str, cause: AuditEntry) -> None:
-    """To the officers of both cities and whoever decided."""
-    people = {*officers_of(*pairing.cities)}
-    if pairing.decided_by:
-        people.add(pairing.decided_by)
-    notify(kind, people, cause)
 
 
 def lock_pairing(pairing: Pairing) -> Pairing:

