@@ -1,7 +1,11 @@
 """The page of a round says why, also of what it could not do."""
 
+import pytest
+
+from apps.matching import shown
 from apps.matching.models import Round
 from apps.matching.services import open_round, running
+from apps.matching.words.rounds import PHASES
 from apps.postings.models import Posting
 from tests import factories
 from tests.pages.html import Page
@@ -100,3 +104,32 @@ def test_choices_are_left_out_when_the_round_is_large(transactional_db, settings
     done = running.run_open_round()
 
     assert done.summary["choices"] == {}
+
+
+def test_every_phase_that_a_round_goes_through_has_a_word(transactional_db, now):
+    factories.NeedFactory()
+    factories.OfferFactory(city=factories.CityFactory(chinese=True))
+    open_round(by=None, now=now, parameters={})
+    phases = []
+
+    running.run_open_round(watch=lambda phase, done: phases.append(phase))
+
+    assert len(set(phases)) > 5
+    assert set(phases) <= PHASES.keys()
+
+
+@pytest.mark.parametrize(
+    ("why", "sentence"),
+    [
+        ("needed_by_is_past", "its date “needed by” is past"),
+        ("available_until_is_past", "its date “available until” is past"),
+        ("less_is_free_than_its_smallest_lot", "less is free than its smallest useful quantity"),
+        ("city_does_not_act", "its city no longer takes part"),
+        ("something new", "something new"),
+    ],
+)
+def test_what_a_round_left_out_is_said_in_words(db, why, sentence):
+    need = factories.NeedFactory()
+    found = factories.RoundFactory(summary={"left_out": [{"posting": need.pk, "why": why}]})
+
+    assert shown.left_out(found) == [(need, sentence)]
