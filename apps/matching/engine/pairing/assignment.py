@@ -25,21 +25,25 @@ class Assignment:
 
 def assign(rows: int, cols: int, tail: Ints, head: Ints, weight: Ints) -> Assignment:
     """Give each row at most one column so that the weights (m,; at least 0) of the arcs used come
-    to the most; a row or a column may stay alone."""
-    top = int(weight.max(initial=0))
-    sink = rows + cols
-    row, col = np.arange(rows), np.arange(rows, sink)
-    supply = np.zeros(sink + 1, np.int64)
-    supply[:rows], supply[sink] = 1, -rows
+    to the most; a row or a column may stay alone.
+
+    One unit leaves every row and one enters every column; a bank takes what no column gets, at the
+    price of the row's best arc, and fills the columns that no row serves. Costs count from that
+    best arc, so that the simplex starts near the optimum."""
+    bank, row, col = rows + cols, np.arange(rows), np.arange(rows, rows + cols)
+    best = np.zeros(rows, np.int64)
+    np.maximum.at(best, tail, weight)
+    supply = np.concatenate((np.ones(rows, np.int64), np.full(cols, -1), [cols - rows]))
+    arcs = len(tail) + rows + cols
     flow = min_cost_flow(
         supply,
-        np.concatenate((tail, col, row)),
-        np.concatenate((head + rows, np.full(cols, sink), np.full(rows, sink))),
-        np.concatenate((np.full(len(tail), 2), np.ones(cols, np.int64), np.full(rows, 2))),
-        np.concatenate((top - weight, np.zeros(cols, np.int64), np.full(rows, top))),
+        np.concatenate((tail, row, np.full(cols, bank))),
+        np.concatenate((head + rows, np.full(rows, bank), col)),
+        np.broadcast_to(np.int64(2), arcs),
+        np.concatenate((best[tail] - weight, best, np.zeros(cols, np.int64))),
     )
     partner = np.full(rows, ALONE, np.int64)
     used = flow.units[: len(tail)] > 0
     partner[tail[used]] = head[used]
-    level = flow.potential - flow.potential[sink]
-    return Assignment(partner, top + level[:rows], np.maximum(-level[rows:sink], 0))
+    level = flow.potential - flow.potential[bank]
+    return Assignment(partner, best + level[:rows], -level[rows:bank])

@@ -50,9 +50,11 @@ class Candidates:
 
     def joined(self, other: "Candidates") -> "Candidates":
         """Both together; no pair may stand in both."""
+        n = 1 + int(max(self.second.max(initial=0), other.second.max(initial=0)))
+        keys = self.first * n + self.second
+        at = np.searchsorted(keys, other.first * n + other.second)
         columns = zip(self._columns(), other._columns(), strict=True)
-        both = Candidates(*(np.concatenate(pair) for pair in columns))
-        return both.take(np.lexsort((both.second, both.first)))
+        return Candidates(*(np.insert(mine, at, theirs) for mine, theirs in columns))
 
     def _columns(self) -> tuple[Ints, ...]:
         return self.first, self.second, self.score, self.benefit_first, self.benefit_second

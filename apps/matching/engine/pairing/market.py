@@ -16,7 +16,6 @@ from .columns import Floats
 from .dense import Dense
 from .features import Ints
 from .instance import Group, Instance
-from .scores import score_pairs
 from .sweep import BLOCK_ROWS, Bar, Best, Sample, Spread, Tally, Uncovered, blocks_of
 
 BEST = 16
@@ -42,7 +41,9 @@ class Market:
         self.spread = spread
         self.on_progress = on_progress
         self.fields = [(group, instance.dense(group.cols)) for group in instance.groups]
-        self.known = candidates_among(instance, self._first_keys(), spread)
+        self.known = candidates_among(instance, np.zeros(0, np.int64), spread)
+        for group, dense in self.fields:
+            self._list_best(group, dense)
 
     def look(self, task: Callable[[Ints], Any], rows: Ints, phase: str) -> Iterable[Any]:
         """The task done for every block of rows, in order."""
@@ -64,24 +65,24 @@ class Market:
     def add(self, keys: Ints) -> Candidates:
         """Take the pairs among the known that are candidates and were not known; returns them."""
         known = self.instance.keys(self.known.first, self.known.second)
-        new = candidates_among(self.instance, np.setdiff1d(keys, known), self.spread)
+        at = np.minimum(np.searchsorted(known, keys), max(len(known) - 1, 0))
+        unknown = keys[known[at] != keys] if len(known) else keys
+        new = candidates_among(self.instance, unknown, self.spread)
         self.known = self.known.joined(new)
         return new
 
     def floor_for(self, dense: Dense) -> float:
         return self.instance.problem.floor - dense.score_error
 
-    def _first_keys(self) -> Ints:
-        """The best of every city, from both sides."""
-        keys = [np.zeros(0, np.int64)]
-        for group, dense in self.fields:
+    def _list_best(self, group: Group, dense: Dense) -> None:
+        """Make the best of every city known, from both sides."""
+        if group.pool:
             bound = np.full(len(group.cols), np.inf, np.float32)
-            if not group.pool:
-                bound = self._column_bounds(group, dense)
-            keys.append(self._best(dense, BEST, bound, group.rows))
-            if not group.pool:
-                keys.append(self._best_of_passed_over(group, dense, keys[-1], bound))
-        return np.unique(np.concatenate(keys))
+            self.add(np.unique(self._best(dense, BEST, bound, group.rows)))
+        else:
+            bound = self._column_bounds(group, dense)
+            self.add(np.unique(self._best(dense, BEST, bound, group.rows)))
+            self.add(self._best_of_passed_over(group, dense, bound))
 
     def _best(self, dense: Dense, most: int, bound: Floats, rows: Ints) -> Ints:
         task = Best(dense, most, self.floor_for(dense), bound)
@@ -96,19 +97,17 @@ class Market:
         bound: Floats = np.partition(np.concatenate(tables), -rank, axis=0)[-rank]
         return bound
 
-    def _best_of_passed_over(self, group: Group, dense: Dense, keys: Ints, bound: Floats) -> Ints:
+    def _best_of_passed_over(self, group: Group, dense: Dense, bound: Floats) -> Ints:
         """The best of those columns that too few rows have named for certain."""
-        n = len(self.instance.features.codes)
-        first, second = np.divmod(np.unique(keys), n)
-        at = dense.columns.at[second]
-        score = score_pairs(dense.features, dense.weights, first, second).score
-        certain = score > bound[at] + dense.score_error
-        counts = np.bincount(at[certain], minlength=len(group.cols))
+        at = dense.columns.at[self.known.second]
+        certain = self.known.score > bound[at] + dense.score_error
+        counts = np.bincount(at[certain & (at >= 0)], minlength=len(group.cols))
         few = group.cols[counts < NAMED]
         if not len(few):
             return np.zeros(0, np.int64)
         other = self.instance.dense(group.rows)
-        return self._best(other, BEST, np.full(len(group.rows), np.inf, np.float32), few)
+        keys = self._best(other, BEST, np.full(len(group.rows), np.inf, np.float32), few)
+        return np.unique(keys)
 
     def tally(self, own: Ints) -> tuple[int, int]:
         """How many candidates there are, and how many would rather have each other than what

@@ -9,11 +9,14 @@ from apps.matching.engine.result import OddSet, Proof, ProofPurpose
 
 from .assignment import assign
 from .candidates import NO_LIMIT, Candidates
-from .features import Ints
+from .features import Flags, Ints
 from .instance import Instance
 from .market import Market, Pricing
 from .nested import ALONE
 from .pool import cover_pool, match_pool
+
+FAR = UNIT // 20
+"""Known candidates that stay so far below their prices are left out when these are solved anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,35 +145,54 @@ class Solver:
     def _proved(
         self, purpose: ProofPurpose, step: int, min_benefit: int, relaxed: bool = False
     ) -> Dual:
-        """Solve over the known candidates until no other weighs more than its prices."""
+        """Solve until no pair, known or not, weighs more than its prices: over the known
+        candidates that are near to their prices, with those that turn out to be beyond."""
         pricing = Pricing(self.market, purpose == "optimum", min_benefit)
+        near = np.ones(len(self.market.known), np.bool_)
         while True:
             self.market.on_progress("optimum", 0.0)
-            dual = self._solve(purpose, step, min_benefit, relaxed)
+            dual = self._solve(purpose, step, min_benefit, relaxed, near)
+            beyond = self._beyond(dual)
+            if (beyond[~near] > 0).any():
+                near |= beyond > -FAR
+                continue
             bars = dual.price / dual.denominator - step * self.worth
-            while not self._is_any_heavy(dual, self.market.add(pricing.uncovered(bars))):
+            while not (self._beyond(dual, self.market.add(pricing.uncovered(bars))) > 0).any():
                 if pricing.is_done:
                     return dual
                 pricing.most *= 2
+            near = self._beyond(dual) > -FAR
 
-    def _is_any_heavy(self, dual: Dual, candidates: Candidates) -> bool:
-        """Does any weigh more than its prices?"""
-        heavy = dual.denominator * self._weight(dual, candidates) > (
-            dual.price[candidates.first] + dual.price[candidates.second]
-        )
-        reaches = candidates.lowest_benefit(self.features) >= dual.min_benefit
-        return bool((heavy & reaches).any())
+    def _beyond(self, dual: Dual, candidates: Candidates | None = None) -> Ints:
+        """By how much each, by default of all known, weighs more than its prices; those that
+        benefit somebody too little do not count."""
+        if candidates is None:
+            candidates = self.market.known
+        prices = dual.price[candidates.first] + dual.price[candidates.second]
+        beyond = self._weight(dual, candidates) - prices // dual.denominator
+        if dual.min_benefit:
+            beyond[candidates.lowest_benefit(self.features) < dual.min_benefit] = -NO_LIMIT
+        return beyond
 
     def _weight(self, dual: Dual, candidates: Candidates) -> Ints:
         worth = self.worth[candidates.first] + self.worth[candidates.second]
         return dual.step * worth + (candidates.score if dual.purpose == "optimum" else 0)
 
     def _solve(
-        self, purpose: ProofPurpose, step: int, min_benefit: int, relaxed: bool = False
+        self,
+        purpose: ProofPurpose,
+        step: int,
+        min_benefit: int,
+        relaxed: bool = False,
+        among: Flags | None = None,
     ) -> Dual:
-        """Solve over the known candidates alone; in one pool, `relaxed` bounds without pairing."""
+        """Solve over the known candidates alone, or only some of them; in one pool, `relaxed`
+        bounds without pairing."""
         known, n = self.market.known, len(self.features.codes)
-        known = known.take(np.flatnonzero(known.lowest_benefit(self.features) >= min_benefit))
+        if among is not None and not among.all():
+            known = known.take(np.flatnonzero(among))
+        if min_benefit:
+            known = known.take(np.flatnonzero(known.lowest_benefit(self.features) >= min_benefit))
         nobody = np.zeros(n, np.int64)
         dual = Dual(purpose, step, min_benefit, 1, nobody + ALONE, nobody, ())
         weight = self._weight(dual, known)
