@@ -17,12 +17,13 @@ from pathlib import Path
 import numpy as np
 
 from apps.matching.engine import PairingProblem, threads
-from apps.matching.engine.pairing.instance import prepare
+from apps.matching.engine.pairing.candidates import Candidates
+from apps.matching.engine.pairing.instance import Instance, prepare
 from apps.matching.engine.pairing.market import Market
-from apps.matching.engine.pairing.optimum import find_optimum
+from apps.matching.engine.pairing.optimum import FAR, find_optimum
 from apps.matching.engine.progress import silent
 
-from .pairing_peers import ONE_POOL, TWO_SIDES, peak_megabytes
+from .pairing_peers import HEURISTICS, ONE_POOL, TWO_SIDES, peak_megabytes
 from .pairing_problems import FAMILIES, family, world
 
 HEADER = "| problem | solver | seconds | of all pairs scored once | peak MB | of the optimum |"
@@ -83,20 +84,30 @@ def _compare(title: str, make: Make, stop: float) -> float:
     _row(title, "score all pairs once, keep the best", scored, scored, None, None)
     _row(title, "**engine: optimum proved over all pairs**", proved, scored, peak, 1.0)
     known, pool = market.known, problem.sides == "one"
-    place = np.argsort(np.argsort(instance.right, kind="stable"), kind="stable")
-    left = len(place) if pool else int((~instance.right).sum())
+    prices = (dual.price[known.first] + dual.price[known.second]) // dual.denominator
+    near = known if pool else known.take(np.flatnonzero(prices - known.score < FAR))
+    print(f"| {title} | *{len(known):,} candidates, {len(near):,} near* | | | | |", flush=True)
+    left = len(instance.right) if pool else int((~instance.right).sum())
     with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "candidates.npz"
-        first = known.first if pool else place[known.first]
-        second = known.second if pool else place[known.second]
-        ends = {"first": first, "second": second, "weight": known.score}
-        np.savez(file, left=left, right=len(place) - left, pool=pool, **ends)
+        files = {}
+        for only_near, among in ((True, near), (False, known)):
+            files[only_near] = Path(folder) / f"{len(files)}.npz"
+            _save(files[only_near], instance, among, left)
         for name in ONE_POOL if pool else TWO_SIDES:
             if name == "SciPy dense" and left > DENSE_MOST:
                 print(f"| {title} | {name} | too large | | | |", flush=True)
                 continue
-            _peer(title, name, file, stop, scored, total)
+            _peer(title, name, files[name not in HEURISTICS], stop, scored, total)
     return proved
+
+
+def _save(file: Path, instance: Instance, among: Candidates, left: int) -> None:
+    pool = instance.problem.sides == "one"
+    place = np.argsort(np.argsort(instance.right, kind="stable"), kind="stable")
+    first = among.first if pool else place[among.first]
+    second = among.second if pool else place[among.second]
+    ends = {"first": first, "second": second, "weight": among.score}
+    np.savez(file, left=left, right=len(place) - left, pool=pool, **ends)
 
 
 def _peer(title: str, name: str, file: Path, stop: float, scored: float, total: int) -> None:

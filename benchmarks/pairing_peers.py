@@ -129,6 +129,9 @@ ONE_POOL: dict[str, Solver] = {
 }
 
 
+HEURISTICS = ("greedy by score", "first come first served")
+
+
 def peak_megabytes() -> float:
     """Of this program alone: the resource module also counts who started it."""
     status = Path("/proc/self/status").read_text(encoding="ascii")
