@@ -8,6 +8,7 @@ with one such vertex fewer. Source: J. Edmonds, Maximum matching and a polyhedro
 """
 
 from dataclasses import dataclass
+from heapq import heappop, heappush
 
 import numpy as np
 
@@ -15,7 +16,13 @@ from .features import Ints
 from .nested import ALONE, Nested
 
 FREE, OUTER, INNER = 0, 1, 2
+FALL = np.array([0, 1, -1])
+"""By how much the price of a vertex falls, by label, when the prices move by one."""
+CLOSING = np.array([1, 2, 0])
+"""By how much its distance to the closest outer vertex falls."""
 FAR = 2**62
+ELSEWHERE = 2**63 - 1
+"""Beyond whatever is stored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,73 +44,88 @@ class Neighbours:
 class Search:
     """Grows one tree from an unmatched vertex until that vertex is matched or may stay alone.
 
-    `near` (n,) is the closest outer vertex of another node, `slack` (n,) the distance to it.
+    `near` (n,) is the closest outer vertex of another node, `slack` (n,) the distance to it. Prices
+    in the tree all move together, by `moved` so far: while the search runs, prices and distances
+    are stored as if they had not moved since they were zero, so that a move costs nothing.
     """
 
     def __init__(self, edges: Neighbours, nested: Nested, price: Ints, root: int) -> None:
         self.edges = edges
         self.nested = nested
         self.price = price
+        self.moved = 0
         self.label = np.zeros(nested.n, np.int8)
         self.kind: dict[int, int] = {}
         self.entry: dict[int, tuple[int, int]] = {}
         self.near = np.full(nested.n, ALONE)
         self.slack = np.full(nested.n, FAR)
+        self.shrinking: list[tuple[int, int]] = []
         self._enter(int(nested.top[root]), OUTER, (ALONE, root))
 
     def run(self) -> None:
         while not self._step():
             pass
+        self._relabel(np.flatnonzero(self.label), FREE)
+        for node in list(self.kind):
+            self._leave(node)
         self.nested.dissolve_worthless()
 
     def _step(self) -> bool:
-        """Change the prices as far as they go, then do what stopped them; true at the end."""
-        outer, free = np.flatnonzero(self.label == OUTER), np.flatnonzero(self.label == FREE)
-        inner = [b for b, kind in self.kind.items() if kind == INNER and b >= self.nested.n]
-        exposed = outer[np.argmin(self.price[outer])]
-        close = outer[np.argmin(self.slack[outer])]
-        reached = free[np.argmin(self.slack[free])] if len(free) else close
-        spent = min(inner, key=lambda b: (self.nested.blossoms[b].price, b), default=ALONE)
-        delta = int(self.price[exposed])
-        delta = min(delta, int(self.slack[close]) // 2)
-        if len(free):
-            delta = min(delta, int(self.slack[reached]))
-        if inner:
-            delta = min(delta, self.nested.blossoms[spent].price // 2)
-        self._change_prices(delta)
-        if self.price[exposed] == 0:
-            self._flip(int(exposed), ALONE)
+        """Move the prices as far as they go, then do what stopped them; true at the end."""
+        outer = self.label == OUTER
+        exposed = int(np.argmin(np.where(outer, self.price, ELSEWHERE)))
+        close = int(np.argmin(np.where(outer, self.slack, ELSEWHERE)))
+        reached = int(np.argmin(np.where(self.label == FREE, self.slack, ELSEWHERE)))
+        is_free = self.label[reached] == FREE
+        while self.shrinking and self.kind.get(self.shrinking[0][1]) != INNER:
+            heappop(self.shrinking)
+        self.moved = min(
+            int(self.price[exposed]),
+            int(self.slack[close]) // 2,
+            int(self.slack[reached]) if is_free else FAR,
+            self.shrinking[0][0] // 2 if self.shrinking else FAR,
+        )
+        if self.price[exposed] == self.moved:
+            self._flip(exposed, ALONE)
             return True
-        if len(free) and self.slack[reached] == 0:
-            return self._reach(int(self.near[reached]), int(reached))
-        if self.slack[close] == 0:
-            self._shrink(int(self.near[close]), int(close))
+        if is_free and self.slack[reached] == self.moved:
+            return self._reach(int(self.near[reached]), reached)
+        if self.slack[close] == 2 * self.moved:
+            self._shrink(int(self.near[close]), close)
         else:
-            self._expand(spent)
+            self._expand(heappop(self.shrinking)[1])
         return False
 
-    def _change_prices(self, delta: int) -> None:
-        outer, free = self.label == OUTER, self.label == FREE
-        self.price[outer] -= delta
-        self.price[self.label == INNER] += delta
-        self.slack[free & (self.slack < FAR)] -= delta
-        self.slack[outer & (self.slack < FAR)] -= 2 * delta
-        for node, kind in self.kind.items():
-            if node >= self.nested.n:
-                self.nested.blossoms[node].price += 2 * delta if kind == OUTER else -2 * delta
+    def _relabel(self, vertices: Ints, kind: int) -> None:
+        before = self.label[vertices]
+        self.price[vertices] += self.moved * (FALL[kind] - FALL[before])
+        self.slack[vertices] += self.moved * (CLOSING[kind] - CLOSING[before])
+        self.label[vertices] = kind
 
     def _enter(self, node: int, kind: int, entry: tuple[int, int]) -> None:
         """Put a node into the tree; `entry` (in its parent, in the node) is the edge to it."""
         self.kind[node], self.entry[node] = kind, entry
+        if node >= self.nested.n:
+            blossom = self.nested.blossoms[node]
+            blossom.price -= 2 * self.moved * int(FALL[kind])
+            if kind == INNER:
+                heappush(self.shrinking, (blossom.price, node))
         members = self.nested.members(node)
-        self.label[members] = kind
+        self._relabel(members, kind)
         if kind == OUTER:
             self._look_around(members)
+
+    def _leave(self, node: int) -> None:
+        """Take a node out of the tree; its vertices keep their label."""
+        kind = self.kind.pop(node)
+        if node >= self.nested.n:
+            self.nested.blossoms[node].price += 2 * self.moved * int(FALL[kind])
 
     def _look_around(self, vertices: Ints) -> None:
         """Tell the neighbours of new outer vertices, and the vertices, who is close."""
         for vertex in vertices.tolist():
             ends, slack = self._edges_of(vertex)
+            slack += self.moved * CLOSING[self.label[ends]]
             closer = slack < self.slack[ends]
             self.slack[ends[closer]] = slack[closer]
             self.near[ends[closer]] = vertex
@@ -112,7 +134,7 @@ class Search:
     def _look_again(self, vertex: int) -> None:
         """Find the closest outer vertex of another node anew."""
         ends, slack = self._edges_of(vertex)
-        slack = np.where(self.label[ends] == OUTER, slack, FAR)
+        slack = np.where(self.label[ends] == OUTER, slack + 2 * self.moved, FAR)
         best = int(np.argmin(slack)) if len(slack) else ALONE
         self.slack[vertex] = slack[best] if len(slack) else FAR
         self.near[vertex] = ends[best] if len(slack) else ALONE
@@ -121,9 +143,10 @@ class Search:
         """Neighbours in other nodes, and how far each edge is from being tight."""
         here = slice(self.edges.start[vertex], self.edges.start[vertex + 1])
         ends = self.edges.ends[here]
-        slack = self.price[vertex] + self.price[ends] - self.edges.double[here]
+        price = self.price[ends] - self.moved * FALL[self.label[ends]]
+        mine = self.price[vertex] - self.moved * FALL[self.label[vertex]]
         outside = self.nested.top[ends] != self.nested.top[vertex]
-        return ends[outside], slack[outside]
+        return ends[outside], (mine + price - self.edges.double[here])[outside]
 
     def _reach(self, outer: int, free: int) -> bool:
         """Follow a tight edge out of the tree: grow by two nodes, or end by matching."""
@@ -163,13 +186,15 @@ class Search:
         links += [(u, v), *((b, a) for a, b in (self.entry[node] for node in down))]
         children = [crossing, *reversed(up), *down]
         for child in children:
-            del self.kind[child], self.entry[child]
+            self._leave(child)
+            del self.entry[child]
         node = self.nested.shrink(children, links)
         members = self.nested.members(node)
         new = members[self.label[members] == INNER]
         old = members[self.label[members] == OUTER]
         self.kind[node], self.entry[node] = OUTER, entry
-        self.label[members] = OUTER
+        self.nested.blossoms[node].price = -2 * self.moved
+        self._relabel(new, OUTER)
         self._look_around(new)
         near = self.near[old]
         for vertex in old[(near != ALONE) & (self.nested.top[near] == node)].tolist():
@@ -185,10 +210,10 @@ class Search:
     def _expand(self, node: int) -> None:
         """An inner blossom is worth nothing any more: only its even side stays in the tree."""
         entry = self.entry.pop(node)
-        del self.kind[node]
+        self._leave(node)
         blossom = self.nested.dissolve(node)
         children, links, size = blossom.children, blossom.links, len(blossom.children)
-        self.label[blossom.members] = FREE
+        self._relabel(blossom.members, FREE)
         at = children.index(int(self.nested.top[entry[1]]))
         step = -1 if at % 2 == 0 else 1
         self._enter(children[at], INNER, entry)
