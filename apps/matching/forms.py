@@ -2,6 +2,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.forms import QuantityField
+from apps.matching.services.rounds import USUAL
 
 POLICIES = [
     ("pair_first", _("counterparts first, the network with what remains")),
@@ -20,12 +21,19 @@ POOLS = [
 
 class RoundForm(forms.Form):
     policy = forms.ChoiceField(
-        label=_("How offers are split"), choices=POLICIES, initial="pair_first"
+        label=_("How offers are split"), choices=POLICIES, initial=USUAL["policy"]
     )
     objective = forms.ChoiceField(
-        label=_("What the pairing aims at"), choices=OBJECTIVES, initial="widest"
+        label=_("What the pairing aims at"), choices=OBJECTIVES, initial=USUAL["objective"]
     )
     pool = forms.ChoiceField(label=_("Who can pair with whom"), choices=POOLS, initial="country")
+    reason = forms.CharField(
+        label=_("Reason for this choice"),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea({"rows": 2}),
+        help_text=_("Needed unless the round is as usual: counterparts first, widest."),
+    )
     is_dry_run = forms.BooleanField(
         label=_("Dry run"), required=False, help_text=_("Computes and shows; proposes nothing.")
     )

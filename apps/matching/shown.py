@@ -3,7 +3,7 @@
 from typing import Any
 
 from apps.cities.models import City
-from apps.matching.forms import POLICIES
+from apps.matching.forms import POLICIES, RoundForm
 from apps.matching.method import OBJECTIVES
 from apps.matching.models import Round
 from apps.matching.names import DatabaseNames
@@ -21,6 +21,16 @@ def left_out(round: Round) -> list[tuple[Posting, str]]:
         for row in rows
         if row["posting"] in postings
     ]
+
+
+def asked(round: Round) -> list[tuple[str, str]]:
+    """What the round was asked for, in the words of its form."""
+    fields: dict[str, Any] = RoundForm.base_fields
+    chosen = {
+        fields[name]: round.parameters.get(name, fields[name].initial)
+        for name in ("policy", "objective", "pool")
+    }
+    return [(str(field.label), str(dict(field.choices)[code])) for field, code in chosen.items()]
 
 
 def phase(round: Round) -> str:

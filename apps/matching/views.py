@@ -56,7 +56,8 @@ class RoundDetail(LoginRequiredMixin, DetailView):
     template_name = "matching/round_detail.html"
 
     def get_queryset(self) -> models.QuerySet[Round]:
-        return Round.objects.visible_to(self.request.user).defer("snapshot", "result")
+        rounds = Round.objects.visible_to(self.request.user).described()
+        return rounds.select_related("opened_by")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         matches = self.object.matches.described().order_by("need__urgency", "-quantity", "pk")
@@ -67,6 +68,7 @@ class RoundDetail(LoginRequiredMixin, DetailView):
             matches=matches[:50],
             proposals=pairings.order_by("-score", "pk")[:50],
             phase=shown.phase(self.object),
+            asked=shown.asked(self.object),
             left_out=shown.left_out(self.object),
             against=shown.against(self.object),
             alone=shown.alone(self.object),
@@ -122,9 +124,9 @@ class RoundOpen(PermissionRequiredMixin, ServiceForm):
     success_message = _("The round is waiting for the worker; this page follows it.")
 
     def call(self, data: dict[str, Any]) -> models.Model:
-        is_dry_run = data.pop("is_dry_run")
+        words = {name: data.pop(name) for name in ("reason", "is_dry_run")}
         return services.open_round(
-            by=self.request.user, now=timezone.now(), is_dry_run=is_dry_run, parameters=data
+            by=self.request.user, now=timezone.now(), parameters=data, **words
         )
 
 

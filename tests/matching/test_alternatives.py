@@ -23,7 +23,7 @@ def proposals(transactional_db, now):
         american = factories.CityFactory(name_en=f"Right {n}")
         factories.OfferFactory(city=chinese, item=item, quantity=quantity)
         factories.NeedFactory(city=american, item=item, quantity=50 * (n + 1))
-    open_round(by=None, now=now, parameters={"objective": "total"})
+    open_round(by=None, now=now, parameters={"objective": "total"}, reason="As last year.")
     running.run_open_round()
     return list(PairingProposal.objects.select_related("round").order_by("pk"))
 

@@ -90,12 +90,18 @@ def test_dry_run_is_compared_but_nothing_is_compared_with_it(two_sides):
 
 
 def test_dry_run_proposes_nothing_when_run_in_a_terminal(two_sides):
-    said = command("run", "--dry-run", "--objective", "total")
+    said = command("run", "--dry-run", "--objective", "total", "--reason", "As last year.")
 
-    assert said == f"Round {Round.objects.get().pk}: 2 pairings, 2 matches\n"
-    assert Round.objects.get().parameters["objective"] == "total"
+    found = Round.objects.get()
+    assert said == f"Round {found.pk}: 2 pairings, 2 matches\n"
+    assert (found.parameters["objective"], found.choice_reason) == ("total", "As last year.")
     assert not Pairing.objects.exists()
     assert not Match.objects.exists()
+
+
+def test_round_is_refused_in_a_terminal_when_its_choice_needs_a_reason(two_sides):
+    with nothing_changes(), pytest.raises(CommandError, match="Say why this round is not as usual"):
+        command("run", "--policy", "urgency_first")
 
 
 def test_round_waits_when_another_one_is_running(two_sides, now):

@@ -70,6 +70,45 @@ def test_a_round_waits_when_a_coordinator_opens_it(coordinator, now):
     assert (opened.state, opened.opened_by, opened.is_underway) == ("open", coordinator, True)
     assert (opened.parameters, opened.is_dry_run, opened.snapshot) == ({"pool": "one"}, True, "")
     assert (entry.actor, entry.verb, entry.after) == (coordinator, "open_round", "open")
+    assert (opened.choice_reason, entry.reason) == ("", "")
+
+
+UNUSUAL = [
+    {"objective": "total"},
+    {"objective": "egalitarian", "policy": "pair_first"},
+    {"objective": "widest", "policy": "urgency_first"},
+]
+
+
+@pytest.mark.parametrize("parameters", UNUSUAL)
+def test_a_choice_is_stored_with_its_reason_when_it_is_not_the_usual_one(
+    coordinator, now, parameters
+):
+    opened = open_round(by=coordinator, now=now, parameters=parameters, reason="Few cities left.")
+
+    opened.refresh_from_db()
+    assert (opened.parameters, opened.choice_reason) == (parameters, "Few cities left.")
+    assert AuditEntry.objects.get().reason == "Few cities left."
+
+
+@pytest.mark.parametrize("parameters", UNUSUAL)
+def test_a_choice_is_refused_when_it_is_not_the_usual_one_and_has_no_reason(
+    coordinator, now, parameters
+):
+    with nothing_changes(), pytest.raises(DomainError) as refusal:
+        open_round(by=coordinator, now=now, parameters=parameters)
+
+    assert refusal.value.field == "reason"
+    assert str(refusal.value) == "Say why this round is not as usual: counterparts first, widest."
+
+
+@pytest.mark.parametrize("reason", ["", "The third this week."])
+def test_a_usual_choice_may_have_a_reason_when_somebody_gives_one(coordinator, now, reason):
+    parameters = {"objective": "widest", "policy": "pair_first", "pool": "one"}
+
+    opened = open_round(by=coordinator, now=now, parameters=parameters, reason=reason)
+
+    assert opened.choice_reason == reason
 
 
 def test_a_round_waits_when_the_schedule_opens_it(db, now):
@@ -388,7 +427,8 @@ def test_a_round_is_run_again_when_it_failed_or_was_cancelled(coordinator, now, 
         state=state,
         snapshot="frozen",
         snapshot_hash="h",
-        parameters={"pool": "one"},
+        parameters={"pool": "one", "objective": "total"},
+        choice_reason="Few cities left.",
         is_dry_run=True,
     )
 
@@ -396,7 +436,8 @@ def test_a_round_is_run_again_when_it_failed_or_was_cancelled(coordinator, now, 
         again = retry_round(first, by=coordinator, now=now)
         assert (again.state, again.retry_of, again.opened_by) == ("open", first, coordinator)
         assert (again.snapshot, again.snapshot_hash) == ("frozen", "h")
-        assert (again.parameters, again.is_dry_run) == ({"pool": "one"}, True)
+        assert (again.parameters, again.is_dry_run) == (first.parameters, True)
+        assert again.choice_reason == "Few cities left."
     else:
         with nothing_changes(), pytest.raises(DomainError) as refusal:
             retry_round(first, by=coordinator, now=now)

@@ -242,13 +242,13 @@ def test_round_is_opened_in_the_administration(is_dry_run, world, sign_in):
 
     response = sign_in(world.administrator).post(
         reverse("admin:matching_round_add"),
-        {**data, **({"is_dry_run": "on"} if is_dry_run else {})},
+        {**data, **REASON, **({"is_dry_run": "on"} if is_dry_run else {})},
     )
 
     found = Round.objects.latest("pk")
     assert response.headers["Location"] == reverse("admin:matching_round_changelist")
     assert (found.state, found.is_dry_run, found.parameters) == ("open", is_dry_run, data)
-    assert found.opened_by == world.administrator
+    assert (found.opened_by, found.choice_reason) == (world.administrator, REASON["reason"])
 
 
 def test_round_is_refused_while_another_waits(world, sign_in):

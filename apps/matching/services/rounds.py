@@ -16,6 +16,8 @@ from apps.matching.services.sharing import forget_ended
 from apps.matching.states import RoundState
 from apps.notifications.services import notify
 
+USUAL = {"policy": "pair_first", "objective": "widest"}
+
 
 @transaction.atomic
 def open_round(
@@ -23,12 +25,20 @@ def open_round(
     by: User | None,
     now: datetime,
     parameters: dict[str, Any],
+    reason: str = "",
     is_dry_run: bool = False,
     retry_of: Round | None = None,
 ) -> Round:
-    """Write down that a round is wanted; the worker picks it up. One can wait at a time."""
+    """Write down that a round is wanted; the worker picks it up. One can wait at a time.
+
+    Another objective or policy than the usual one is stored with its `reason`.
+    """
     if by is not None:
         require(by, "matching.open_round")
+    if not reason and any(parameters.get(name, usual) != usual for name, usual in USUAL.items()):
+        raise DomainError(
+            _("Say why this round is not as usual: counterparts first, widest."), "reason"
+        )
     snapshot = (
         {}
         if retry_of is None
@@ -42,6 +52,7 @@ def open_round(
             opened = Round.objects.create(
                 opened_by=by,
                 parameters=parameters,
+                choice_reason=reason,
                 is_dry_run=is_dry_run,
                 retry_of=retry_of,
                 state_since=now,
@@ -49,7 +60,7 @@ def open_round(
             )
     except IntegrityError:
         raise DomainError(_("A round is waiting to start already.")) from None
-    record(by, "open_round", opened, at=now, after=opened.state)
+    record(by, "open_round", opened, at=now, after=opened.state, reason=reason)
     return opened
 
 
@@ -61,6 +72,7 @@ def retry_round(round: Round, *, by: User, now: datetime) -> Round:
         by=by,
         now=now,
         parameters=round.parameters,
+        reason=round.choice_reason,
         is_dry_run=round.is_dry_run,
         retry_of=round,
     )
