@@ -14,6 +14,7 @@ from apps.matching.alternatives import alternatives_to
 from apps.matching.filters import MatchFilter
 from apps.matching.forms import ApproveForm, RoundForm
 from apps.matching.models import Match, Round
+from apps.matching.services.replaying import replay_round
 from apps.pairings.models import Pairing
 from apps.postings.models import Urgency
 
@@ -74,6 +75,7 @@ class RoundDetail(LoginRequiredMixin, DetailView):
             alone=shown.alone(self.object),
             open_needs=shown.open_needs(self.object),
             choices=shown.choices(self.object),
+            replays=self.object.replays.select_related("asked_by").order_by("-pk")[:5],
             **kwargs,
         )
 
@@ -148,6 +150,19 @@ class RoundRetry(VerbView):
     heading = _("Run this round again")
     lead = _("A new round on the same snapshot with the same parameters.")
     button = _("Run again")
+    success_message = _("%(subject)s is waiting for the worker.")
+
+
+class RoundReplay(VerbView):
+    model = Round
+    permission = "matching.replay_round"
+    service = replay_round
+    heading = _("Replay this round")
+    lead = _(
+        "The worker solves the frozen copy once more and compares the result with the stored one,"
+        " byte for byte. Nothing is proposed or changed."
+    )
+    button = _("Replay")
     success_message = _("%(subject)s is waiting for the worker.")
 
 

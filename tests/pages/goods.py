@@ -139,7 +139,9 @@ class Goods:
             {"posting": self.offer.pk, "why": "less_is_free_than_its_smallest_lot"},
         ]
         finished.save()
-        dry = factories.RoundFactory(is_dry_run=True, retry_of=finished, summary=SUMMARY, **at)
+        dry = factories.RoundFactory(
+            is_dry_run=True, retry_of=finished, summary=SUMMARY, result="{}\n{}\n", **at
+        )
         self.world.add("round.dry", dry)
         PairingProposal.objects.create(
             round=finished,

@@ -39,6 +39,7 @@ VERBS: dict[tuple[str, str], tuple[str, dict[str, str], str, str]] = {
     ("pairings_exchange", "cancel"): ("exchange.planned", REASON, "cancelled", "cancel_exchange"),
     ("matching_round", "cancel"): ("round.running", REASON, "cancelled", "cancel_round"),
     ("matching_round", "retry"): ("round.failed", {}, "failed", ""),
+    ("matching_round", "replay"): ("round.dry", {}, "finished", ""),
     ("matching_match", "approve"): (
         "match.proposed",
         {"quantity": "100"},
@@ -57,6 +58,7 @@ WRONG = [
     ("pairings_pairing", "end", "pairing.ended"),
     ("pairings_exchange", "hold", "exchange.cancelled"),
     ("matching_round", "cancel", "round.finished"),
+    ("matching_round", "replay", "round.failed"),
     ("matching_match", "cancel", "match.completed"),
 ]
 
