@@ -248,7 +248,7 @@ def pairing_reasons() -> list[dict[str, Any]]:
     next_best = {"city": city, "partner": partner, "score": 400_000, "loss": 100_000}
     return [
         {"code": "pinned"},
-        {"code": "coverage", **score},
+        {"code": "coverage", **score, "benefit_a": 600_000, "benefit_b": 400_000},
         {"code": "tie", "kind": "own", **score},
         {"code": "history", "a_to_b": 1, "b_to_a": 0, **score},
         {"code": "topics", "shared": 2, **score},
