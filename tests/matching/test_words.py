@@ -128,7 +128,7 @@ SAID = [
     ),
     (
         {"code": "uncovered", "city": "austin", "item": "masks", "needed": 9, "uncovered": 5000},
-        "Still open for Austin: N95 respirators, 5,000 pieces.",
+        "Still open for Austin: N95 respirators (5,000 pieces).",
     ),
     *(
         (
@@ -348,7 +348,7 @@ def test_a_code_stands_for_a_city_when_nobody_knows_it(db):
 def test_an_amount_has_no_unit_when_nobody_knows_the_item(db):
     reason = {"code": "uncovered", "city": "x", "item": "gone", "needed": 9, "uncovered": 5}
 
-    assert sentences_of([reason]) == ["Still open for x: gone, 5."]
+    assert sentences_of([reason]) == ["Still open for x: gone (5)."]
 
 
 def test_names_take_two_queries_when_there_are_many_reasons(names, django_assert_num_queries):

@@ -142,7 +142,7 @@ def say_covers(r: Reason, names: Names) -> str:
 
 
 def say_uncovered(r: Reason, names: Names) -> str:
-    return _("Still open for %(city)s: %(item)s, %(amount)s.") % {
+    return _("Still open for %(city)s: %(item)s (%(amount)s).") % {
         "city": names.city(r["city"]),
         "amount": names.amount(r["uncovered"], r["item"]),
         "item": names.item(r["item"]),
