@@ -24,7 +24,7 @@ class Snapshot:
     """The two questions of a round, and the postings they were asked of.
 
     `versions` are those of the postings by id; `left_out` says which the round goes on without,
-    and why.
+    in whole or in part, and why.
     """
 
     pairing: problem.PairingProblem

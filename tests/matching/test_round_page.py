@@ -171,6 +171,11 @@ def test_every_phase_that_a_round_goes_through_has_a_word(transactional_db, now)
         ("available_until_is_past", "its date “available until” is past"),
         ("less_is_free_than_its_smallest_lot", "less is free than its smallest useful quantity"),
         ("city_does_not_act", "its city no longer takes part"),
+        ("pack_is_of_another_item", "its pack belongs to another item"),
+        (
+            "substitute_has_another_unit",
+            "it takes part, but not with what it accepts instead: that is counted in another unit",
+        ),
         ("something new", "something new"),
     ],
 )

@@ -15,6 +15,7 @@ from apps.core.errors import DomainError
 from apps.core.states import InvalidTransition
 from apps.dashboard.invariants import check_invariants
 from apps.matching.engine import VIOLATION_CODES, Violation
+from apps.matching.forms import RoundForm
 from apps.matching.models import Match, PairingProposal, Round
 from apps.matching.services import (
     cancel_round,
@@ -24,6 +25,7 @@ from apps.matching.services import (
     running,
     sweep_rounds,
 )
+from apps.matching.services.rounds import CHOICES
 from apps.matching.services.storing import store_result
 from apps.matching.snapshot import Snapshot, hash_of, take
 from apps.matching.states import ROUND_MOVES, RoundState
@@ -100,6 +102,28 @@ def test_a_choice_is_refused_when_it_is_not_the_usual_one_and_has_no_reason(
 
     assert refusal.value.field == "reason"
     assert str(refusal.value) == "Say why this round is not as usual: counterparts first, widest."
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    [{"objective": "best"}, {"pool": "three"}, {"policy": None}, {"weights": {"tie": 1}}],
+)
+def test_a_round_is_refused_as_a_whole_when_its_parameters_make_no_sense(
+    coordinator, now, parameters
+):
+    name, value = next(iter(parameters.items()))
+
+    with nothing_changes(), pytest.raises(DomainError) as refusal:
+        open_round(by=coordinator, now=now, parameters=parameters, reason="Why not.")
+
+    assert str(refusal.value) == f"A round cannot be asked for {name} = {value}."
+
+
+def test_every_choice_of_the_form_is_one_that_a_round_can_be_asked_for():
+    fields = RoundForm.base_fields
+
+    for name, codes in CHOICES.items():
+        assert {code for code, __ in fields[name].choices} == set(codes)
 
 
 @pytest.mark.parametrize("reason", ["", "The third this week."])
