@@ -285,7 +285,7 @@ def test_a_round_fails_with_the_reason_and_stores_nothing_when_the_engine_refuse
     failed = running.run_open_round()
 
     assert (failed.pk, failed.state, failed.result, failed.summary) == (opened.pk, "failed", "", {})
-    assert "pinned_twice" in failed.state_reason
+    assert "a city is pinned to two partners" in failed.state_reason
     assert "ProblemError" in failed.error
     assert failed.snapshot_hash == hash_of(failed.snapshot)
     for row in earlier:
