@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from apps.cities.models import City
 from apps.matching.forms import POLICIES, RoundForm
 from apps.matching.method import OBJECTIVES
@@ -30,7 +32,10 @@ def asked(round: Round) -> list[tuple[str, str]]:
         fields[name]: round.parameters.get(name, fields[name].initial)
         for name in ("policy", "objective", "pool")
     }
-    return [(str(field.label), str(dict(field.choices)[code])) for field, code in chosen.items()]
+    told = [(str(field.label), str(dict(field.choices)[code])) for field, code in chosen.items()]
+    if left := City.objects.filter(code__in=round.parameters.get("left", [])):
+        told.append((str(fields["left"].label), _(", ").join(sorted(map(str, left)))))
+    return told
 
 
 def phase(round: Round) -> str:

@@ -127,6 +127,8 @@ class RoundOpen(PermissionRequiredMixin, ServiceForm):
 
     def call(self, data: dict[str, Any]) -> models.Model:
         words = {name: data.pop(name) for name in ("reason", "is_dry_run")}
+        if not data["left"]:
+            del data["left"]
         return services.open_round(
             by=self.request.user, now=timezone.now(), parameters=data, **words
         )

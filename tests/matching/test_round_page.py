@@ -128,6 +128,19 @@ def test_page_says_what_was_chosen_and_why(client, coordinator, now, language, w
     assert words in page.words
 
 
+def test_page_names_the_cities_of_the_one_side_when_they_were_listed(client, coordinator):
+    for code, name in (("wuxi", "Wuxi"), ("mesa", "Mesa")):
+        factories.CityFactory(code=code, name_en=name)
+    client.force_login(coordinator)
+    data = {"policy": "pair_first", "objective": "widest", "pool": "list", "left": ["wuxi", "mesa"]}
+
+    page = Page(client.post(reverse("matching:round_open"), data, follow=True).text)
+
+    opened = Round.objects.get()
+    assert opened.parameters["left"] == ["mesa", "wuxi"]
+    assert "two sides, by list Cities of the one side Mesa, Wuxi" in page.words
+
+
 def test_form_comes_back_when_the_choice_needs_a_reason(client, coordinator):
     client.force_login(coordinator)
     data = {"policy": "urgency_first", "objective": "widest", "pool": "country"}

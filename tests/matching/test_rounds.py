@@ -25,7 +25,7 @@ from apps.matching.services import (
     running,
     sweep_rounds,
 )
-from apps.matching.services.rounds import CHOICES
+from apps.matching.services.parameters import CHOICES
 from apps.matching.services.storing import store_result
 from apps.matching.snapshot import Snapshot, hash_of, take
 from apps.matching.states import ROUND_MOVES, RoundState
@@ -117,6 +117,39 @@ def test_a_round_is_refused_as_a_whole_when_its_parameters_make_no_sense(
         open_round(by=coordinator, now=now, parameters=parameters, reason="Why not.")
 
     assert str(refusal.value) == f"A round cannot be asked for {name} = {value}."
+
+
+@pytest.mark.parametrize(
+    ("parameters", "sentence"),
+    [
+        ({"pool": "list"}, "Choose the cities of the one side."),
+        ({"pool": "list", "left": []}, "Choose the cities of the one side."),
+        ({"left": ["wuxi"]}, "Only two sides by list have cities to choose."),
+        ({"pool": "one", "left": ["wuxi"]}, "Only two sides by list have cities to choose."),
+        ({"pool": "list", "left": ["wuxi", "x"]}, "There is no city with the code x."),
+    ],
+)
+def test_a_list_of_one_side_is_refused_when_it_does_not_fit(coordinator, now, parameters, sentence):
+    factories.CityFactory(code="wuxi")
+
+    with nothing_changes(), pytest.raises(DomainError) as refusal:
+        open_round(by=coordinator, now=now, parameters=parameters)
+
+    assert (str(refusal.value), refusal.value.field) == (sentence, "left")
+
+
+def test_cities_of_one_country_pair_when_the_sides_are_a_list(transactional_db, now):
+    item = factories.ItemFactory()
+    giver, receiver, other = (factories.CityFactory(country="US") for __ in range(3))
+    factories.OfferFactory(city=giver, item=item, quantity=50)
+    for city in (receiver, other):
+        factories.NeedFactory(city=city, item=item, quantity=50)
+    open_round(by=None, now=now, parameters={"pool": "list", "left": [giver.code, other.code]})
+
+    done = running.run_open_round()
+
+    pairing = Pairing.objects.get()
+    assert (done.state, set(pairing.cities)) == ("finished", {giver, receiver})
 
 
 def test_every_choice_of_the_form_is_one_that_a_round_can_be_asked_for():

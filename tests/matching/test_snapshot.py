@@ -477,6 +477,13 @@ def test_a_pin_is_left_out_when_one_of_the_two_is_paired(two, administrator):
     assert take({}, now=NOW).pairing.pins == ()
 
 
+def test_a_city_stands_on_the_side_that_the_list_says_when_there_is_one(two):
+    found = take({"pool": "list", "left": [two[1].code]}, now=NOW)
+
+    sides = {row.code: row.side for row in found.pairing.cities}
+    assert (found.pairing.sides, sides) == ("two", {two[0].code: "right", two[1].code: "left"})
+
+
 def test_the_parameters_reach_the_engine_when_they_are_given(two):
     found = take({"policy": "urgency_first", "objective": "egalitarian", "pool": "one"}, now=NOW)
 

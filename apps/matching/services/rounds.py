@@ -1,7 +1,7 @@
 """A round's life outside the worker: opened, cancelled, run again, given up."""
 
 from datetime import datetime
-from typing import Any, get_args
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -11,14 +11,11 @@ from apps.accounts.models import User
 from apps.accounts.permissions import require
 from apps.audit.services import record, transition
 from apps.core.errors import DomainError
-from apps.matching.engine.problem import Objective, Policy
 from apps.matching.models import Round
+from apps.matching.services.parameters import refuse_unfit
 from apps.matching.services.sharing import forget_ended
 from apps.matching.states import RoundState
 from apps.notifications.services import notify
-
-CHOICES = {"policy": get_args(Policy), "objective": get_args(Objective), "pool": ("country", "one")}
-USUAL = {"policy": "pair_first", "objective": "widest"}
 
 
 @transaction.atomic
@@ -37,11 +34,7 @@ def open_round(
     """
     if by is not None:
         require(by, "matching.open_round")
-    refuse_unknown(parameters)
-    if not reason and any(parameters.get(name, usual) != usual for name, usual in USUAL.items()):
-        raise DomainError(
-            _("Say why this round is not as usual: counterparts first, widest."), "reason"
-        )
+    refuse_unfit(parameters, reason)
     snapshot = (
         {}
         if retry_of is None
@@ -65,16 +58,6 @@ def open_round(
         raise DomainError(_("A round is waiting to start already.")) from None
     record(by, "open_round", opened, at=now, after=opened.state, reason=reason)
     return opened
-
-
-def refuse_unknown(parameters: dict[str, Any]) -> None:
-    """A round is refused as a whole when it is asked for something that there is not."""
-    for name, value in parameters.items():
-        if value not in CHOICES.get(name, ()):
-            raise DomainError(
-                _("A round cannot be asked for %(name)s = %(value)s.")
-                % {"name": name, "value": value}
-            )
 
 
 def retry_round(round: Round, *, by: User, now: datetime) -> Round:

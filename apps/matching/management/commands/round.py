@@ -28,6 +28,7 @@ class Command(BaseCommand):
         for name, choices in (("objective", OBJECTIVES), ("policy", POLICIES), ("pool", POOLS)):
             codes = [code for code, _ in choices]
             run.add_argument(f"--{name}", choices=codes, default=codes[0])
+        run.add_argument("--left", nargs="+", metavar="CODE", help="one side, with --pool list")
         run.add_argument("--reason", default="", help="why not the usual objective and policy")
         replay = verbs.add_parser("replay", help="solve a stored round again, byte for byte")
         replay.add_argument("number", type=int)
@@ -39,7 +40,8 @@ class Command(BaseCommand):
         getattr(self, what)(**options)
 
     def run(self, *, dry_run: bool, reason: str, **options: Any) -> None:
-        parameters = {name: options[name] for name in ("objective", "policy", "pool")}
+        asked = {name: options[name] for name in ("objective", "policy", "pool", "left")}
+        parameters = {name: value for name, value in asked.items() if value}
         try:
             opened = services.open_round(
                 by=None,
