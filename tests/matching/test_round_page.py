@@ -40,6 +40,21 @@ def test_page_says_why_a_need_stays_open_and_a_city_alone(transactional_db, clie
     assert "<summary>梅萨</summary>" in chinese
 
 
+def test_page_says_how_few_matches_would_do_when_goods_were_split(transactional_db, client, now):
+    item = factories.ItemFactory()
+    for quantity in (60, 40):
+        city = factories.CityFactory(chinese=True)
+        factories.OfferFactory(city=city, item=item, quantity=quantity)
+    factories.NeedFactory(item=item, quantity=100)
+    open_round(by=None, now=now, parameters={})
+    running.run_open_round()
+    client.force_login(factories.UserFactory(coordinator=True))
+
+    page = Page(client.get(Round.objects.get().get_absolute_url()).text).words
+
+    assert "2 (no plan that fills as much can do with fewer than 2)" in page
+
+
 def test_page_says_nothing_of_gaps_when_there_are_none(transactional_db, client, now):
     item = factories.ItemFactory()
     factories.OfferFactory(city=factories.CityFactory(chinese=True), item=item, quantity=60)
