@@ -14,14 +14,14 @@ from apps.deliveries.models import Delivery
 from apps.deliveries.states import DeliveryState
 from apps.ledger.chain import verify
 from apps.ledger.models import Gift
-from apps.matching.models import Match, Round
+from apps.matching.models import Match, Replay, Round
 from apps.matching.states import RESERVING, MatchState
 from apps.notifications.models import Notification, OutboxMessage, OutboxState
 from apps.pairings.models import Exchange, Pairing, PairingSide
 from apps.pairings.states import LIVE
 from apps.postings.models import Posting
 
-LATEST_AUDITED = (Liaison, Posting, Gift, Pairing, Exchange, Round, Match, Delivery)
+LATEST_AUDITED = (Liaison, Posting, Gift, Pairing, Exchange, Round, Replay, Match, Delivery)
 
 
 def check_invariants() -> list[str]:

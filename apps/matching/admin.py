@@ -5,7 +5,13 @@ from django.http import HttpRequest
 
 from apps.core.admin import RecordInline, VerbAdmin
 from apps.matching import views
-from apps.matching.models import Match, MatchSide, Round
+from apps.matching.models import Match, MatchSide, Replay, Round
+
+
+class ReplayInline(RecordInline):
+    model = Replay
+    fields = ["created_at", "asked_by", "state", "state_since", "state_reason", "engine_version"]
+    ordering = ["-pk"]
 
 
 @admin.register(Round)
@@ -25,10 +31,12 @@ class RoundAdmin(VerbAdmin):
     list_select_related = ["opened_by", "retry_of"]
     exclude = ["snapshot", "result"]
     ordering = ["-pk"]
+    inlines = [ReplayInline]
     opening = views.RoundOpen
     verbs = {
         "cancel": (views.RoundCancel, ("open", "running")),
         "retry": (views.RoundRetry, ("failed", "cancelled")),
+        "replay": (views.RoundReplay, ("finished",)),
     }
 
     def get_queryset(self, request: HttpRequest) -> Any:

@@ -1,4 +1,4 @@
-"""What choosing another partner would cost the network, exactly: worked out when somebody asks."""
+"""What another choice would cost the network, exactly: worked out when somebody asks."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,19 +15,21 @@ from apps.matching.words import percent
 
 @dataclass(frozen=True)
 class Alternative:
-    """One other partner of one of the two cities; `score` in percent."""
+    """One of the two cities with another partner, `score` in percent, or with nobody: it left."""
 
     city: str
     partner: str
-    score: int
+    score: int | None
     cost: str
 
 
 def alternatives_to(proposal: PairingProposal) -> Iterator[Alternative]:
-    """The next-best partners that the round named for both cities, each with its exact cost."""
-    named = [reason for reason in proposal.reasons if reason["code"] == "next_best"]
-    if not named:
+    """The next-best partners that the round named for both cities, and the network without each
+    of the two: all with their exact cost. Nothing for a pinned pair, which stands anyhow.
+    """
+    if any(reason["code"] == "pinned" for reason in proposal.reasons):
         return
+    named = [reason for reason in proposal.reasons if reason["code"] == "next_best"]
     snapshot = Snapshot.from_text(proposal.round.snapshot)
     network = Alternatives(snapshot.pairing, pairing_result_of(proposal.round))
     names = DatabaseNames(named)
@@ -38,6 +40,8 @@ def alternatives_to(proposal: PairingProposal) -> Iterator[Alternative]:
             score=percent(reason["score"]),
             cost=in_words(network.pin(reason["city"], reason["partner"])),
         )
+    for city in proposal.pairing.cities:
+        yield Alternative(str(city), "", None, in_words(network.without(city.code)))
 
 
 def in_words(loss: Loss) -> str:

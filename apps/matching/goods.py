@@ -25,13 +25,15 @@ COLUMNS = (
     "city__code",
     "city__acts",
     "pack__units",
+    "pack__item_id",
 )
 
 
 @dataclass(frozen=True)
 class Goods:
     """Usable postings as rows of COLUMNS, with what they name: items by id, and for each posting the
-    ids of the items it accepts instead and the codes of the cities it excludes."""
+    ids of the items it accepts instead and the codes of the cities it excludes. `left_out` says of
+    postings why they take no part, or with less than they say."""
 
     rows: list[Any]
     left_out: dict[int, str]
@@ -49,9 +51,7 @@ class Goods:
                 tier=row.urgency or 4,
                 needed_by=row.needed_by,
                 smallest_lot=smallest_lot(row),
-                accepts=tuple(
-                    self.items[pk].code for pk in self.substitutes[row.pk] if pk != row.item_id
-                ),
+                accepts=tuple(self.items[pk].code for pk in self.substitutes[row.pk]),
             )
             for row in self.rows
             if row.kind == Kind.NEED
@@ -96,23 +96,30 @@ class Goods:
 
 def take_goods(today: date) -> Goods:
     """Open postings with something free, in four queries; those that contradict themselves are named."""
-    usable, left_out = [], {}
     postings = Posting.objects.open().with_free()
+    ids = postings.values("pk")
+    items = Item.objects.select_related("category").in_bulk()
+    stated = by_posting(
+        Posting.objects.filter(pk__in=ids, substitutes__isnull=False).values_list(
+            "pk", "substitutes"
+        )
+    )
+    usable, left_out, substitutes = [], {}, defaultdict(list)
     for row in postings.order_by("pk").values_list(*COLUMNS, named=True):
         if why := fault_of(row, today):
             left_out[row.pk] = why
-        else:
-            usable.append(row)
-    ids = postings.values("pk")
+            continue
+        usable.append(row)
+        others = [pk for pk in stated[row.pk] if pk != row.item_id]
+        fitting = [pk for pk in others if items[pk].unit == items[row.item_id].unit]
+        substitutes[row.pk] = fitting
+        if fitting != others:
+            left_out[row.pk] = "substitute_has_another_unit"
     return Goods(
         usable,
         left_out,
-        items=Item.objects.select_related("category").in_bulk(),
-        substitutes=by_posting(
-            Posting.objects.filter(pk__in=ids, substitutes__isnull=False).values_list(
-                "pk", "substitutes"
-            )
-        ),
+        items,
+        substitutes,
         excluded=by_posting(
             Posting.objects.filter(pk__in=ids, excluded_cities__isnull=False).values_list(
                 "pk", "excluded_cities__code"
@@ -136,6 +143,8 @@ def fault_of(row: Any, today: date) -> str:
         return "needed_by_is_past"
     if row.available_until and row.available_until < today:
         return "available_until_is_past"
+    if row.pack__item_id not in (None, row.item_id):
+        return "pack_is_of_another_item"
     units = free(row)
     if units is not None and units < smallest_lot(row):
         return "less_is_free_than_its_smallest_lot"

@@ -3,7 +3,7 @@ from typing import Any
 import rules
 from django.utils import timezone
 
-from apps.accounts.rules import is_decider, is_person
+from apps.accounts.rules import is_administrator, is_decider, is_person
 from apps.cities.officers import city_in_conflict, serves
 from apps.matching.models import Match
 from apps.matching.states import WITH_CONTACTS
@@ -27,6 +27,7 @@ def is_accepted(user: Any, match: Match | None) -> bool:
 
 rules.add_perm("matching.view_round", is_decider)
 rules.add_perm("matching.open_round", is_decider)
+rules.add_perm("matching.replay_round", is_administrator)
 rules.add_perm("matching.approve_match", is_decider & ~is_conflicted)
 rules.add_perm("matching.reject_match", is_decider)
 rules.add_perm("matching.cancel_match", is_decider & ~is_conflicted)

@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from apps.cities.models import City
-from apps.matching.forms import POLICIES
+from apps.matching.forms import POLICIES, RoundForm
 from apps.matching.method import OBJECTIVES
 from apps.matching.models import Round
 from apps.matching.names import DatabaseNames
@@ -21,6 +23,19 @@ def left_out(round: Round) -> list[tuple[Posting, str]]:
         for row in rows
         if row["posting"] in postings
     ]
+
+
+def asked(round: Round) -> list[tuple[str, str]]:
+    """What the round was asked for, in the words of its form."""
+    fields: dict[str, Any] = RoundForm.base_fields
+    chosen = {
+        fields[name]: round.parameters.get(name, fields[name].initial)
+        for name in ("policy", "objective", "pool")
+    }
+    told = [(str(field.label), str(dict(field.choices)[code])) for field, code in chosen.items()]
+    if left := City.objects.filter(code__in=round.parameters.get("left", [])):
+        told.append((str(fields["left"].label), _(", ").join(sorted(map(str, left)))))
+    return told
 
 
 def phase(round: Round) -> str:

@@ -24,7 +24,7 @@ class Snapshot:
     """The two questions of a round, and the postings they were asked of.
 
     `versions` are those of the postings by id; `left_out` says which the round goes on without,
-    and why.
+    in whole or in part, and why.
     """
 
     pairing: problem.PairingProblem
@@ -107,12 +107,11 @@ def city_rows(
     languages: dict[str, set[str]] = defaultdict(set)
     for code, language in Liaison.objects.confirmed().values_list("city__code", "user__language"):
         languages[code].add(language)
-    two_sides = parameters.get("pool") != "one"
     return tuple(
         problem.City(
             code=city.code,
             level="state" if city.level == "state" else "city",
-            side=side_of(city) if two_sides else None,
+            side=side_of(city, parameters),
             population=city.population or None,
             languages=tuple(languages[city.code]),
             utc_offset_minutes=utc_offset(city, now),
@@ -123,7 +122,11 @@ def city_rows(
     )
 
 
-def side_of(city: City) -> problem.Side:
+def side_of(city: City, parameters: dict[str, Any]) -> problem.Side | None:
+    if parameters.get("pool") == "one":
+        return None
+    if parameters.get("pool") == "list":
+        return "left" if city.code in parameters["left"] else "right"
     return "left" if str(city.country) in settings.LEFT_COUNTRIES else "right"
 
 

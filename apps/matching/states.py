@@ -21,6 +21,23 @@ ROUND_MOVES = moves(
 )
 
 
+class ReplayState(models.TextChoices):
+    OPEN = "open", _("waiting to start")
+    RUNNING = "running", _("running")
+    SAME = "same", _("the same, byte for byte")
+    DIFFERENT = "different", _("the result differs")
+    FAILED = "failed", _("failed")
+
+
+REPLAY_MOVES = moves(
+    ReplayState,
+    {
+        ReplayState.OPEN: [ReplayState.RUNNING],
+        ReplayState.RUNNING: [ReplayState.SAME, ReplayState.DIFFERENT, ReplayState.FAILED],
+    },
+)
+
+
 class MatchState(models.TextChoices):
     PROPOSED = "proposed", _("proposed")
     APPROVED = "approved", _("waiting for the cities")

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from apps.matching import services
 from apps.matching.models import Match
-from apps.matching.services import running, sharing
+from apps.matching.services import replaying, running, sharing
 from apps.matching.states import MatchState
 from apps.pairings.models import Pairing
 from apps.pairings.services import expire_pairing, remind_pairing
@@ -21,6 +21,15 @@ logger = logging.getLogger(__name__)
 def run_open_round() -> int | None:
     """Acknowledged early: a crash shows as a lapsed lease, and a rerun is a new round."""
     done = running.run_open_round(ring=ring)
+    if done:
+        logger.info("%s is %s %s", done, done.state, done.state_reason)
+    return done.pk if done else None
+
+
+@shared_task(acks_late=False)
+def run_open_replay() -> int | None:
+    """Acknowledged early, like a round: it is not begun twice."""
+    done = replaying.run_open_replay()
     if done:
         logger.info("%s is %s %s", done, done.state, done.state_reason)
     return done.pk if done else None
@@ -42,7 +51,8 @@ def ring(job: UUID) -> None:
 
 @shared_task
 def sweep_rounds() -> int:
-    return services.sweep_rounds(now=timezone.now())
+    now = timezone.now()
+    return services.sweep_rounds(now=now) + replaying.sweep_replays(now=now)
 
 
 @shared_task

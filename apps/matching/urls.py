@@ -11,6 +11,7 @@ urlpatterns = [
     path("rounds/<int:pk>/progress/", views.RoundProgress.as_view(), name="round_progress"),
     path("rounds/<int:pk>/cancel/", views.RoundCancel.as_view(), name="round_cancel"),
     path("rounds/<int:pk>/retry/", views.RoundRetry.as_view(), name="round_retry"),
+    path("rounds/<int:pk>/replay/", views.RoundReplay.as_view(), name="round_replay"),
     path(
         "pairings/<int:pk>/alternatives/",
         views.PairingAlternatives.as_view(),

@@ -14,6 +14,7 @@ from apps.matching.alternatives import alternatives_to
 from apps.matching.filters import MatchFilter
 from apps.matching.forms import ApproveForm, RoundForm
 from apps.matching.models import Match, Round
+from apps.matching.services.replaying import replay_round
 from apps.pairings.models import Pairing
 from apps.postings.models import Urgency
 
@@ -56,7 +57,8 @@ class RoundDetail(LoginRequiredMixin, DetailView):
     template_name = "matching/round_detail.html"
 
     def get_queryset(self) -> models.QuerySet[Round]:
-        return Round.objects.visible_to(self.request.user).defer("snapshot", "result")
+        rounds = Round.objects.visible_to(self.request.user).described()
+        return rounds.select_related("opened_by")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         matches = self.object.matches.described().order_by("need__urgency", "-quantity", "pk")
@@ -67,11 +69,13 @@ class RoundDetail(LoginRequiredMixin, DetailView):
             matches=matches[:50],
             proposals=pairings.order_by("-score", "pk")[:50],
             phase=shown.phase(self.object),
+            asked=shown.asked(self.object),
             left_out=shown.left_out(self.object),
             against=shown.against(self.object),
             alone=shown.alone(self.object),
             open_needs=shown.open_needs(self.object),
             choices=shown.choices(self.object),
+            replays=self.object.replays.select_related("asked_by").order_by("-pk")[:5],
             **kwargs,
         )
 
@@ -122,9 +126,11 @@ class RoundOpen(PermissionRequiredMixin, ServiceForm):
     success_message = _("The round is waiting for the worker; this page follows it.")
 
     def call(self, data: dict[str, Any]) -> models.Model:
-        is_dry_run = data.pop("is_dry_run")
+        words = {name: data.pop(name) for name in ("reason", "is_dry_run")}
+        if not data["left"]:
+            del data["left"]
         return services.open_round(
-            by=self.request.user, now=timezone.now(), is_dry_run=is_dry_run, parameters=data
+            by=self.request.user, now=timezone.now(), parameters=data, **words
         )
 
 
@@ -146,6 +152,19 @@ class RoundRetry(VerbView):
     heading = _("Run this round again")
     lead = _("A new round on the same snapshot with the same parameters.")
     button = _("Run again")
+    success_message = _("%(subject)s is waiting for the worker.")
+
+
+class RoundReplay(VerbView):
+    model = Round
+    permission = "matching.replay_round"
+    service = replay_round
+    heading = _("Replay this round")
+    lead = _(
+        "The worker solves the frozen copy once more and compares the result with the stored one,"
+        " byte for byte. Nothing is proposed or changed."
+    )
+    button = _("Replay")
     success_message = _("%(subject)s is waiting for the worker.")
 
 

@@ -223,6 +223,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 1,
         "options": {"expires": 1},
     },
+    "run-open-replay": {
+        "task": "apps.matching.tasks.run_open_replay",
+        "schedule": 1,
+        "options": {"expires": 1},
+    },
     "sweep-rounds": {
         "task": "apps.matching.tasks.sweep_rounds",
         "schedule": 30,

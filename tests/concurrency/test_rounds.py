@@ -14,9 +14,10 @@ from apps.matching.services import (
     running,
     sweep_rounds,
 )
+from apps.matching.services.replaying import replay_round
 from apps.matching.services.storing import store_result
 from apps.matching.snapshot import Snapshot, hash_of, take
-from apps.matching.tasks import run_open_round
+from apps.matching.tasks import run_open_replay, run_open_round
 from apps.pairings.models import PairingSide
 from tests import factories
 from tests.concurrency.races import at_once, kinds
@@ -52,6 +53,20 @@ def test_one_worker_runs_the_round_when_several_are_rung_at_once(now, coordinato
     assert sorted(outcomes, key=str) == [opened.pk, None, None, None]
     opened.refresh_from_db()
     assert (opened.state, Match.objects.count()) == ("finished", 3)
+    assert check_invariants() == []
+
+
+def test_one_worker_replays_the_round_when_several_are_rung_at_once(now):
+    network(3)
+    open_round(by=None, now=now, parameters={})
+    stored = running.run_open_round()
+    asked = replay_round(stored, by=factories.UserFactory(administrator=True), now=now)
+
+    outcomes = at_once([run_open_replay] * 4)
+
+    assert sorted(outcomes, key=str) == [asked.pk, None, None, None]
+    asked.refresh_from_db()
+    assert asked.state == "same"
     assert check_invariants() == []
 
 

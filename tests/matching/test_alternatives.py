@@ -10,6 +10,7 @@ from apps.matching.engine import Loss, solve_pairing
 from apps.matching.models import PairingProposal, Round
 from apps.matching.services import open_round, running
 from apps.matching.snapshot import Snapshot
+from apps.pairings.models import PairingRule
 from tests import factories
 from tests.pages.html import Page
 
@@ -23,7 +24,7 @@ def proposals(transactional_db, now):
         american = factories.CityFactory(name_en=f"Right {n}")
         factories.OfferFactory(city=chinese, item=item, quantity=quantity)
         factories.NeedFactory(city=american, item=item, quantity=50 * (n + 1))
-    open_round(by=None, now=now, parameters={"objective": "total"})
+    open_round(by=None, now=now, parameters={"objective": "total"}, reason="As last year.")
     running.run_open_round()
     return list(PairingProposal.objects.select_related("round").order_by("pk"))
 
@@ -35,7 +36,7 @@ def test_cost_is_what_the_network_loses_when_the_pair_is_pinned(proposals):
 
     for proposal in proposals:
         named = [r for r in proposal.reasons if r["code"] == "next_best"]
-        for reason, row in zip(named, alternatives_to(proposal), strict=True):
+        for reason, row in zip(named, alternatives_to(proposal), strict=False):
             pinned = replace(problem, pins=((reason["city"], reason["partner"]),))
             lost = best - solve_pairing(pinned).summary.total_score
             assert row.cost == in_words(Loss(0, lost))
@@ -43,6 +44,28 @@ def test_cost_is_what_the_network_loses_when_the_pair_is_pinned(proposals):
             checked += 1
 
     assert checked >= 6
+
+
+def test_cost_is_what_the_network_loses_when_a_city_takes_no_part(proposals):
+    problem = Snapshot.from_text(proposals[0].round.snapshot).pairing
+    best = solve_pairing(problem).summary.total_score
+
+    for proposal in proposals:
+        without = [row for row in alternatives_to(proposal) if not row.partner]
+        assert [row.city for row in without] == [str(city) for city in proposal.pairing.cities]
+        for row, city in zip(without, proposal.pairing.cities, strict=True):
+            others = solve_pairing(leave(problem, city.code)).summary.total_score
+            assert (row.cost, row.score) == (in_words(Loss(0, best - others)), None)
+
+
+def leave(problem, code):
+    """The problem of the others."""
+    return replace(
+        problem,
+        cities=tuple(city for city in problem.cities if city.code != code),
+        needs=tuple(need for need in problem.needs if need.city != code),
+        offers=tuple(offer for offer in problem.offers if offer.city != code),
+    )
 
 
 def test_page_lists_each_alternative_with_its_cost(proposals, client):
@@ -53,7 +76,8 @@ def test_page_lists_each_alternative_with_its_cost(proposals, client):
     page = Page(client.get(url).text).words
 
     for row in alternatives_to(proposals[0]):
-        assert f"{row.city} {row.partner} {row.score} % {row.cost}" in page
+        other = f"{row.partner} {row.score} %" if row.partner else "nobody: if it took no part –"
+        assert f"{row.city} {other} {row.cost}" in page
     assert url in client.get(pairing.get_absolute_url()).text
 
 
@@ -66,16 +90,20 @@ def test_page_says_so_when_the_copy_is_gone(proposals, client):
     assert "The frozen copy of that round is no longer kept." in page
 
 
-def test_page_says_so_when_there_is_no_other_partner(transactional_db, client, now):
+def test_page_says_so_when_the_pair_is_pinned(transactional_db, client, now, administrator):
     item = factories.ItemFactory()
-    factories.OfferFactory(city=factories.CityFactory(chinese=True), item=item)
-    factories.NeedFactory(item=item)
+    left = factories.CityFactory(chinese=True)
+    factories.OfferFactory(city=left, item=item)
+    need = factories.NeedFactory(item=item)
+    PairingRule.objects.create(
+        kind="pin", city_a=left, city_b=need.city, set_by=administrator, reason="x"
+    )
     open_round(by=None, now=now, parameters={})
     running.run_open_round()
-    client.force_login(factories.UserFactory(coordinator=True))
+    client.force_login(administrator)
     url = reverse("matching:pairing_alternatives", args=[PairingProposal.objects.get().pairing_id])
 
-    assert "Neither city has another possible partner." in client.get(url).text
+    assert "This pair is pinned: it stands whatever it costs." in client.get(url).text
 
 
 @pytest.mark.parametrize(

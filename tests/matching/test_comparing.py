@@ -7,6 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
+from apps.cities.models import City
 from apps.core.progress import Bar
 from apps.matching.models import Match, Round
 from apps.matching.services.comparing import compare, last_finished_before, proposals_of
@@ -90,12 +91,27 @@ def test_dry_run_is_compared_but_nothing_is_compared_with_it(two_sides):
 
 
 def test_dry_run_proposes_nothing_when_run_in_a_terminal(two_sides):
-    said = command("run", "--dry-run", "--objective", "total")
+    said = command("run", "--dry-run", "--objective", "total", "--reason", "As last year.")
 
-    assert said == f"Round {Round.objects.get().pk}: 2 pairings, 2 matches\n"
-    assert Round.objects.get().parameters["objective"] == "total"
+    found = Round.objects.get()
+    assert said == f"Round {found.pk}: 2 pairings, 2 matches\n"
+    assert (found.parameters["objective"], found.choice_reason) == ("total", "As last year.")
     assert not Pairing.objects.exists()
     assert not Match.objects.exists()
+
+
+def test_sides_are_listed_in_a_terminal_when_they_are_named(two_sides):
+    wuxi, austin = City.objects.filter(name_en__in=["Wuxi", "Austin"]).order_by("-name_en")
+
+    command("run", "--pool", "list", "--left", wuxi.code, austin.code)
+
+    found = Round.objects.get()
+    assert (found.parameters["left"], found.summary["pairings"]) == ([wuxi.code, austin.code], 2)
+
+
+def test_round_is_refused_in_a_terminal_when_its_choice_needs_a_reason(two_sides):
+    with nothing_changes(), pytest.raises(CommandError, match="Say why this round is not as usual"):
+        command("run", "--policy", "urgency_first")
 
 
 def test_round_waits_when_another_one_is_running(two_sides, now):

@@ -1,6 +1,7 @@
 """The page of a round says why, also of what it could not do."""
 
 import pytest
+from django.urls import reverse
 
 from apps.matching import shown
 from apps.matching.models import Round
@@ -9,6 +10,7 @@ from apps.matching.words.rounds import PHASES
 from apps.postings.models import Posting
 from tests import factories
 from tests.pages.html import Page
+from tests.unchanged import nothing_changes
 
 
 def test_page_says_why_a_need_stays_open_and_a_city_alone(transactional_db, client, now):
@@ -36,6 +38,21 @@ def test_page_says_why_a_need_stays_open_and_a_city_alone(transactional_db, clie
     assert "<summary>Mesa</summary>" in english
     assert "没有城市提供隔离衣或可接受的替代物资。" in chinese
     assert "<summary>梅萨</summary>" in chinese
+
+
+def test_page_says_how_few_matches_would_do_when_goods_were_split(transactional_db, client, now):
+    item = factories.ItemFactory()
+    for quantity in (60, 40):
+        city = factories.CityFactory(chinese=True)
+        factories.OfferFactory(city=city, item=item, quantity=quantity)
+    factories.NeedFactory(item=item, quantity=100)
+    open_round(by=None, now=now, parameters={})
+    running.run_open_round()
+    client.force_login(factories.UserFactory(coordinator=True))
+
+    page = Page(client.get(Round.objects.get().get_absolute_url()).text).words
+
+    assert "2 (no plan that fills as much can do with fewer than 2)" in page
 
 
 def test_page_says_nothing_of_gaps_when_there_are_none(transactional_db, client, now):
@@ -73,7 +90,7 @@ def test_page_shows_three_objectives_and_both_policies_side_by_side(transactiona
     factories.NeedFactory(city=american[0], item=item, quantity=80, urgency=1)
     factories.NeedFactory(city=american[1], item=item, quantity=80, urgency=3)
     factories.PairingFactory(left=chinese[0], right=american[1], state="active")
-    open_round(by=None, now=now, parameters={"objective": "total"})
+    open_round(by=None, now=now, parameters={"objective": "total"}, reason="As last year.")
     running.run_open_round()
     client.force_login(factories.UserFactory(coordinator=True))
     found = Round.objects.get()
@@ -93,6 +110,63 @@ def test_page_shows_three_objectives_and_both_policies_side_by_side(transactiona
     assert "total chosen" in page
     assert "counterparts first, the network with what remains chosen 75 % 87 % 80" in page
     assert "the most urgent of the whole network first 100 % 87 %" in page
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        (
+            "en",
+            "How offers are split the most urgent of the whole network first"
+            " What the pairing aims at widest: as many cities as possible, the critical ones first"
+            " Who can pair with whom two sides, by country"
+            " Reason for this choice Hospitals are full.",
+        ),
+        (
+            "zh-hans",
+            "供给的分配方式 全网络中最紧急的需求优先"
+            " 结对目标 覆盖最广：让尽可能多的城市结对，危急者优先"
+            " 结对范围 按国家分为两侧"
+            " 选择理由 Hospitals are full.",
+        ),
+    ],
+)
+def test_page_says_what_was_chosen_and_why(client, coordinator, now, language, words):
+    parameters = {"policy": "urgency_first"}
+    opened = open_round(
+        by=coordinator, now=now, parameters=parameters, reason="Hospitals are full."
+    )
+    client.force_login(coordinator)
+
+    page = Page(client.get(opened.get_absolute_url().replace("/en/", f"/{language}/")).text)
+
+    assert words in page.words
+
+
+def test_page_names_the_cities_of_the_one_side_when_they_were_listed(client, coordinator):
+    for code, name in (("wuxi", "Wuxi"), ("mesa", "Mesa")):
+        factories.CityFactory(code=code, name_en=name)
+    client.force_login(coordinator)
+    data = {"policy": "pair_first", "objective": "widest", "pool": "list", "left": ["wuxi", "mesa"]}
+
+    page = Page(client.post(reverse("matching:round_open"), data, follow=True).text)
+
+    opened = Round.objects.get()
+    assert opened.parameters["left"] == ["mesa", "wuxi"]
+    assert "two sides, by list Cities of the one side Mesa, Wuxi" in page.words
+
+
+def test_form_comes_back_when_the_choice_needs_a_reason(client, coordinator):
+    client.force_login(coordinator)
+    data = {"policy": "urgency_first", "objective": "widest", "pool": "country"}
+
+    with nothing_changes():
+        response = client.post(reverse("matching:round_open"), {**data, "reason": " "})
+
+    assert response.status_code == 422
+    assert response.context["form"].errors == {
+        "reason": ["Say why this round is not as usual: counterparts first, widest."]
+    }
 
 
 def test_choices_are_left_out_when_the_round_is_large(transactional_db, settings, now):
@@ -125,6 +199,11 @@ def test_every_phase_that_a_round_goes_through_has_a_word(transactional_db, now)
         ("available_until_is_past", "its date “available until” is past"),
         ("less_is_free_than_its_smallest_lot", "less is free than its smallest useful quantity"),
         ("city_does_not_act", "its city no longer takes part"),
+        ("pack_is_of_another_item", "its pack belongs to another item"),
+        (
+            "substitute_has_another_unit",
+            "it takes part, but not with what it accepts instead: that is counted in another unit",
+        ),
         ("something new", "something new"),
     ],
 )

@@ -15,6 +15,7 @@ from apps.core.errors import DomainError
 from apps.core.states import InvalidTransition
 from apps.dashboard.invariants import check_invariants
 from apps.matching.engine import VIOLATION_CODES, Violation
+from apps.matching.forms import RoundForm
 from apps.matching.models import Match, PairingProposal, Round
 from apps.matching.services import (
     cancel_round,
@@ -24,6 +25,7 @@ from apps.matching.services import (
     running,
     sweep_rounds,
 )
+from apps.matching.services.parameters import CHOICES
 from apps.matching.services.storing import store_result
 from apps.matching.snapshot import Snapshot, hash_of, take
 from apps.matching.states import ROUND_MOVES, RoundState
@@ -70,6 +72,100 @@ def test_a_round_waits_when_a_coordinator_opens_it(coordinator, now):
     assert (opened.state, opened.opened_by, opened.is_underway) == ("open", coordinator, True)
     assert (opened.parameters, opened.is_dry_run, opened.snapshot) == ({"pool": "one"}, True, "")
     assert (entry.actor, entry.verb, entry.after) == (coordinator, "open_round", "open")
+    assert (opened.choice_reason, entry.reason) == ("", "")
+
+
+UNUSUAL = [
+    {"objective": "total"},
+    {"objective": "egalitarian", "policy": "pair_first"},
+    {"objective": "widest", "policy": "urgency_first"},
+]
+
+
+@pytest.mark.parametrize("parameters", UNUSUAL)
+def test_a_choice_is_stored_with_its_reason_when_it_is_not_the_usual_one(
+    coordinator, now, parameters
+):
+    opened = open_round(by=coordinator, now=now, parameters=parameters, reason="Few cities left.")
+
+    opened.refresh_from_db()
+    assert (opened.parameters, opened.choice_reason) == (parameters, "Few cities left.")
+    assert AuditEntry.objects.get().reason == "Few cities left."
+
+
+@pytest.mark.parametrize("parameters", UNUSUAL)
+def test_a_choice_is_refused_when_it_is_not_the_usual_one_and_has_no_reason(
+    coordinator, now, parameters
+):
+    with nothing_changes(), pytest.raises(DomainError) as refusal:
+        open_round(by=coordinator, now=now, parameters=parameters)
+
+    assert refusal.value.field == "reason"
+    assert str(refusal.value) == "Say why this round is not as usual: counterparts first, widest."
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    [{"objective": "best"}, {"pool": "three"}, {"policy": None}, {"weights": {"tie": 1}}],
+)
+def test_a_round_is_refused_as_a_whole_when_its_parameters_make_no_sense(
+    coordinator, now, parameters
+):
+    name, value = next(iter(parameters.items()))
+
+    with nothing_changes(), pytest.raises(DomainError) as refusal:
+        open_round(by=coordinator, now=now, parameters=parameters, reason="Why not.")
+
+    assert str(refusal.value) == f"A round cannot be asked for {name} = {value}."
+
+
+@pytest.mark.parametrize(
+    ("parameters", "sentence"),
+    [
+        ({"pool": "list"}, "Choose the cities of the one side."),
+        ({"pool": "list", "left": []}, "Choose the cities of the one side."),
+        ({"left": ["wuxi"]}, "Only two sides by list have cities to choose."),
+        ({"pool": "one", "left": ["wuxi"]}, "Only two sides by list have cities to choose."),
+        ({"pool": "list", "left": ["wuxi", "x"]}, "There is no city with the code x."),
+    ],
+)
+def test_a_list_of_one_side_is_refused_when_it_does_not_fit(coordinator, now, parameters, sentence):
+    factories.CityFactory(code="wuxi")
+
+    with nothing_changes(), pytest.raises(DomainError) as refusal:
+        open_round(by=coordinator, now=now, parameters=parameters)
+
+    assert (str(refusal.value), refusal.value.field) == (sentence, "left")
+
+
+def test_cities_of_one_country_pair_when_the_sides_are_a_list(transactional_db, now):
+    item = factories.ItemFactory()
+    giver, receiver, other = (factories.CityFactory(country="US") for __ in range(3))
+    factories.OfferFactory(city=giver, item=item, quantity=50)
+    for city in (receiver, other):
+        factories.NeedFactory(city=city, item=item, quantity=50)
+    open_round(by=None, now=now, parameters={"pool": "list", "left": [giver.code, other.code]})
+
+    done = running.run_open_round()
+
+    pairing = Pairing.objects.get()
+    assert (done.state, set(pairing.cities)) == ("finished", {giver, receiver})
+
+
+def test_every_choice_of_the_form_is_one_that_a_round_can_be_asked_for():
+    fields = RoundForm.base_fields
+
+    for name, codes in CHOICES.items():
+        assert {code for code, __ in fields[name].choices} == set(codes)
+
+
+@pytest.mark.parametrize("reason", ["", "The third this week."])
+def test_a_usual_choice_may_have_a_reason_when_somebody_gives_one(coordinator, now, reason):
+    parameters = {"objective": "widest", "policy": "pair_first", "pool": "one"}
+
+    opened = open_round(by=coordinator, now=now, parameters=parameters, reason=reason)
+
+    assert opened.choice_reason == reason
 
 
 def test_a_round_waits_when_the_schedule_opens_it(db, now):
@@ -222,7 +318,7 @@ def test_a_round_fails_with_the_reason_and_stores_nothing_when_the_engine_refuse
     failed = running.run_open_round()
 
     assert (failed.pk, failed.state, failed.result, failed.summary) == (opened.pk, "failed", "", {})
-    assert "pinned_twice" in failed.state_reason
+    assert "a city is pinned to two partners" in failed.state_reason
     assert "ProblemError" in failed.error
     assert failed.snapshot_hash == hash_of(failed.snapshot)
     for row in earlier:
@@ -388,7 +484,8 @@ def test_a_round_is_run_again_when_it_failed_or_was_cancelled(coordinator, now, 
         state=state,
         snapshot="frozen",
         snapshot_hash="h",
-        parameters={"pool": "one"},
+        parameters={"pool": "one", "objective": "total"},
+        choice_reason="Few cities left.",
         is_dry_run=True,
     )
 
@@ -396,7 +493,8 @@ def test_a_round_is_run_again_when_it_failed_or_was_cancelled(coordinator, now, 
         again = retry_round(first, by=coordinator, now=now)
         assert (again.state, again.retry_of, again.opened_by) == ("open", first, coordinator)
         assert (again.snapshot, again.snapshot_hash) == ("frozen", "h")
-        assert (again.parameters, again.is_dry_run) == ({"pool": "one"}, True)
+        assert (again.parameters, again.is_dry_run) == (first.parameters, True)
+        assert again.choice_reason == "Few cities left."
     else:
         with nothing_changes(), pytest.raises(DomainError) as refusal:
             retry_round(first, by=coordinator, now=now)

@@ -172,6 +172,28 @@ def test_an_offer_is_left_out_and_named_when_it_cannot_take_part(db, values, why
     assert [row.id for row in found.allocation.offers] == [fit.pk]
 
 
+def test_an_offer_is_left_out_and_named_when_its_pack_is_of_another_item(masks):
+    offer = factories.OfferFactory(item=masks, pack=factories.PackFactory(units=1))
+    need = factories.NeedFactory(item=masks, pack=factories.PackFactory(units=1))
+
+    found = take({}, now=NOW)
+
+    assert found.left_out == dict.fromkeys([offer.pk, need.pk], "pack_is_of_another_item")
+    assert (found.allocation.needs, found.allocation.offers) == ((), ())
+
+
+def test_a_substitute_is_left_out_and_its_need_named_when_the_units_differ(masks):
+    kept, boxed = factories.ItemFactory(unit="piece"), factories.ItemFactory(unit="pack")
+    need = factories.NeedFactory(item=masks)
+    need.substitutes.add(kept, boxed)
+    factories.OfferFactory(item=boxed)
+
+    found = take({}, now=NOW)
+
+    assert found.left_out == {need.pk: "substitute_has_another_unit"}
+    assert [row.accepts for row in found.allocation.needs] == [(kept.code,)]
+
+
 def test_less_than_a_pack_is_left_out_when_nobody_could_send_it(masks):
     pack = factories.PackFactory(item=masks, units=50)
     offer = factories.OfferFactory(item=masks, pack=pack, quantity=100, allocated=60)
@@ -453,6 +475,13 @@ def test_a_pin_is_left_out_when_one_of_the_two_is_paired(two, administrator):
     factories.PairingFactory(left=two[0], state="suspended")
 
     assert take({}, now=NOW).pairing.pins == ()
+
+
+def test_a_city_stands_on_the_side_that_the_list_says_when_there_is_one(two):
+    found = take({"pool": "list", "left": [two[1].code]}, now=NOW)
+
+    sides = {row.code: row.side for row in found.pairing.cities}
+    assert (found.pairing.sides, sides) == ("two", {two[0].code: "right", two[1].code: "left"})
 
 
 def test_the_parameters_reach_the_engine_when_they_are_given(two):

@@ -12,7 +12,7 @@ from apps.matching.names import sentences_of
 from apps.matching.services import running
 from apps.matching.snapshot import hash_of, take
 from apps.matching.words import CRITERIA, SENTENCES, parts
-from apps.matching.words.pairing import DATA
+from apps.matching.words.pairing import DATA, leave_unknown_out
 from apps.postings.models import Item
 from tests import factories
 
@@ -20,9 +20,30 @@ SCORED = {"value": 400_000, "weight": 450_000, "points": 180_000}
 # Every code with every choice its parameters leave, and the sentence of each.
 SAID = [
     ({"code": "pinned"}, "An administrator has fixed this pair."),
-    (
-        {"code": "coverage", **SCORED, "benefit_a": 1, "benefit_b": None},
-        "Together they can cover 40 % of each other's weighted needs.",
+    *(
+        ({"code": "coverage", **SCORED, "benefit_a": a, "benefit_b": b}, words)
+        for a, b, words in (
+            (None, None, "Neither of them has needs."),
+            (
+                800_000,
+                None,
+                "One of them has needs; the other can cover 80 % of them, by urgency."
+                " Help in one direction counts half.",
+            ),
+            (
+                None,
+                800_000,
+                "One of them has needs; the other can cover 80 % of them, by urgency."
+                " Help in one direction counts half.",
+            ),
+            (400_000, 400_000, "Each can cover 40 % of the other's needs, by urgency."),
+            (
+                0,
+                800_000,
+                "One can cover 80 %, the other 0 % of the partner's needs, by urgency;"
+                " 40 % on average.",
+            ),
+        )
     ),
     ({"code": "tie", **SCORED, "kind": "own"}, "An existing sister tie joins them."),
     (
@@ -51,13 +72,25 @@ SAID = [
     ({"code": "topics", **SCORED, "shared": 3}, "They share 3 topics."),
     (
         {"code": "working_day", **SCORED, "minutes": 90, "language": True},
-        "Their working days overlap by 1.5 hours. They share a language.",
+        "Of eight working hours a day they share 1.5. They share a language.",
+    ),
+    (
+        {"code": "working_day", **SCORED, "minutes": 60, "language": False},
+        "Of eight working hours a day they share 1.",
+    ),
+    (
+        {"code": "working_day", **SCORED, "minutes": None, "language": True},
+        "They share a language.",
     ),
     (
         {"code": "working_day", **SCORED, "minutes": 0, "language": False},
         "Their working days do not overlap.",
     ),
     ({"code": "scale", **SCORED}, "The smaller has 40 % of the population of the larger."),
+    (
+        {"code": "scale", **SCORED, "value": 4_000},
+        "The smaller has less than 1 % of the population of the larger.",
+    ),
     *(
         (
             {"code": "not_stated", "criterion": criterion, "city": "wuxi", "datum": datum},
@@ -80,11 +113,22 @@ SAID = [
             "needed": 20_000,
             "covered": 15_000,
         },
-        "Austin needs 20,000 pieces, N95 respirators; Wuxi can cover 15,000 of them.",
+        "N95 respirators: Austin needs 20,000 pieces; Wuxi can cover 15,000 pieces.",
+    ),
+    (
+        {
+            "code": "covers",
+            "giver": "wuxi",
+            "receiver": "austin",
+            "item": "masks",
+            "needed": 20_000,
+            "covered": 20_000,
+        },
+        "N95 respirators: Austin needs 20,000 pieces; Wuxi can cover it in full.",
     ),
     (
         {"code": "uncovered", "city": "austin", "item": "masks", "needed": 9, "uncovered": 5000},
-        "Still open for Austin: 5,000 pieces, N95 respirators.",
+        "Still open for Austin: N95 respirators (5,000 pieces).",
     ),
     *(
         (
@@ -95,15 +139,18 @@ SAID = [
                 "score": 610_000,
                 "paired_with": paired_with,
                 "effect": effect,
-                "loss": 123_456,
+                "loss": loss,
             },
             f"Next best for Wuxi: Austin (61 %). {words}",
         )
         for paired_with in ("wuxi", None)
-        for effect, words in (
-            ("score", "It would cost the network at least 12 points."),
-            ("fewer_cities", "It would leave more cities without a counterpart."),
-            ("lower_benefit", "It would lower the benefit of the worst off."),
+        for effect, loss, words in (
+            ("score", 129_999, "It would cost the network at least 12.9 points."),
+            ("score", 10_000, "It would cost the network at least 1.0 points."),
+            ("score", 999, "What it would cost the network is worked out on request."),
+            ("score", 0, "What it would cost the network is worked out on request."),
+            ("fewer_cities", 0, "It would leave more cities without a counterpart."),
+            ("lower_benefit", 0, "It would lower the benefit of the worst off."),
         )
     ),
     *(
@@ -187,6 +234,17 @@ SAID = [
             "their_score": 400_000,
         },
         "Wuxi (30 %) is worth more to Austin (40 %).",
+    ),
+    (
+        {
+            "code": "outbid",
+            "partner": "wuxi",
+            "score": 300_000,
+            "paired_with": "austin",
+            "their_score": 80_000,
+        },
+        "Wuxi (30 %) goes to Austin (8 %): that pair scores less, but with it the network as a"
+        " whole does better.",
     ),
     (
         {"code": "no_offer", "item": "masks"},
@@ -290,7 +348,7 @@ def test_a_code_stands_for_a_city_when_nobody_knows_it(db):
 def test_an_amount_has_no_unit_when_nobody_knows_the_item(db):
     reason = {"code": "uncovered", "city": "x", "item": "gone", "needed": 9, "uncovered": 5}
 
-    assert sentences_of([reason]) == ["Still open for x: 5, gone."]
+    assert sentences_of([reason]) == ["Still open for x: gone (5)."]
 
 
 def test_names_take_two_queries_when_there_are_many_reasons(names, django_assert_num_queries):
@@ -306,8 +364,8 @@ def test_parts_are_in_percent_when_the_criteria_are_listed(names):
     ]
 
     assert parts(reasons) == [
-        {"name": "sister tie", "value": 50, "weight": 25, "points": 12},
-        {"name": "size", "value": 3, "weight": 5, "points": 0},
+        {"name": "sister tie", "value": 50, "weight": 25, "points": 12.5},
+        {"name": "size", "value": 3, "weight": 5, "points": 0.1666},
     ]
 
 
@@ -361,8 +419,9 @@ def test_every_reason_of_a_real_round_has_a_sentence(db, now, pool, language):
     with translation.override(language):
         for row in found:
             codes |= {reason["code"] for reason in row.reasons}
-            lacking = [r["city"] for r in row.reasons if r["code"] == "not_stated"]
-            said = len(row.reasons) - len(lacking) + len(set(lacking))
+            known = list(leave_unknown_out(row.reasons))
+            lacking = [r["city"] for r in known if r["code"] == "not_stated"]
+            said = len(known) - len(lacking) + len(set(lacking))
             assert len(sentences_of(row.reasons)) == said
             assert all(sentences_of(row.reasons))
 
@@ -404,3 +463,39 @@ def test_all_that_is_not_stated_of_a_city_is_one_sentence(names):
         "Not stated for Austin, and therefore without points: topics.",
         "An administrator has fixed this pair.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("datum", "language", "said"),
+    [
+        ("population", True, ["They share no topic of exchange.", "They share a language."]),
+        ("topics", True, ["They share a language.", "The smaller has 40 % of the population"]),
+        (
+            "utc_offset",
+            True,
+            [
+                "They share no topic of exchange.",
+                "They share a language.",
+                "The smaller has 40 % of the population",
+            ],
+        ),
+        (
+            "utc_offset",
+            False,
+            ["They share no topic of exchange.", "The smaller has 40 % of the population"],
+        ),
+    ],
+)
+def test_nothing_is_compared_when_one_of_the_two_has_not_stated_it(names, datum, language, said):
+    reasons = [
+        {"code": "topics", **SCORED, "shared": 0},
+        {"code": "working_day", **SCORED, "minutes": 0, "language": language},
+        {"code": "scale", **SCORED},
+        {"code": "not_stated", "criterion": "x", "city": "wuxi", "datum": datum},
+    ]
+
+    *found, last = sentences_of(reasons)
+
+    assert last.startswith("Not stated for Wuxi")
+    assert len(found) == len(said)
+    assert all(part in sentence for part, sentence in zip(said, found, strict=True))

@@ -139,7 +139,9 @@ class Goods:
             {"posting": self.offer.pk, "why": "less_is_free_than_its_smallest_lot"},
         ]
         finished.save()
-        dry = factories.RoundFactory(is_dry_run=True, retry_of=finished, summary=SUMMARY, **at)
+        dry = factories.RoundFactory(
+            is_dry_run=True, retry_of=finished, summary=SUMMARY, result="{}\n{}\n", **at
+        )
         self.world.add("round.dry", dry)
         PairingProposal.objects.create(
             round=finished,
@@ -246,7 +248,7 @@ def pairing_reasons() -> list[dict[str, Any]]:
     next_best = {"city": city, "partner": partner, "score": 400_000, "loss": 100_000}
     return [
         {"code": "pinned"},
-        {"code": "coverage", **score},
+        {"code": "coverage", **score, "benefit_a": 600_000, "benefit_b": 400_000},
         {"code": "tie", "kind": "own", **score},
         {"code": "history", "a_to_b": 1, "b_to_a": 0, **score},
         {"code": "topics", "shared": 2, **score},

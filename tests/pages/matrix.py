@@ -162,6 +162,9 @@ matching:round_cancel           round.finished     POST   login  404  404  404  
 matching:round_retry            round.failed       GET    login  404  404  404  404  200  200  200
 matching:round_retry            round.failed       POST   login  404  404  404  404  302  302  302
 matching:round_retry            round.finished     POST   login  404  404  404  404  422  422  422
+matching:round_replay           round.dry          GET    login  404  404  404  404  403  403  200
+matching:round_replay           round.dry          POST   login  404  404  404  404  403  403  302
+matching:round_replay           round.finished     POST   login  404  404  404  404  403  403  422
 
 matching:match_list             -                  GET    login  200  200  200  200  200  200  200
 dashboard:match_detail          match.proposed     GET    login  404  404  404  404  200  200  200

@@ -39,6 +39,7 @@ VERBS: dict[tuple[str, str], tuple[str, dict[str, str], str, str]] = {
     ("pairings_exchange", "cancel"): ("exchange.planned", REASON, "cancelled", "cancel_exchange"),
     ("matching_round", "cancel"): ("round.running", REASON, "cancelled", "cancel_round"),
     ("matching_round", "retry"): ("round.failed", {}, "failed", ""),
+    ("matching_round", "replay"): ("round.dry", {}, "finished", ""),
     ("matching_match", "approve"): (
         "match.proposed",
         {"quantity": "100"},
@@ -57,6 +58,7 @@ WRONG = [
     ("pairings_pairing", "end", "pairing.ended"),
     ("pairings_exchange", "hold", "exchange.cancelled"),
     ("matching_round", "cancel", "round.finished"),
+    ("matching_round", "replay", "round.failed"),
     ("matching_match", "cancel", "match.completed"),
 ]
 
@@ -242,13 +244,13 @@ def test_round_is_opened_in_the_administration(is_dry_run, world, sign_in):
 
     response = sign_in(world.administrator).post(
         reverse("admin:matching_round_add"),
-        {**data, **({"is_dry_run": "on"} if is_dry_run else {})},
+        {**data, **REASON, **({"is_dry_run": "on"} if is_dry_run else {})},
     )
 
     found = Round.objects.latest("pk")
     assert response.headers["Location"] == reverse("admin:matching_round_changelist")
     assert (found.state, found.is_dry_run, found.parameters) == ("open", is_dry_run, data)
-    assert found.opened_by == world.administrator
+    assert (found.opened_by, found.choice_reason) == (world.administrator, REASON["reason"])
 
 
 def test_round_is_refused_while_another_waits(world, sign_in):

@@ -50,7 +50,8 @@ class ProblemError(ValueError):
 
     def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults = tuple(faults)
-        super().__init__("; ".join(f"{f.path}: {f.code} ({f.value})" for f in self.faults))
+        words = (f"{f.path}: {FAULT_CODES[f.code]} ({f.value})" for f in self.faults)
+        super().__init__("; ".join(words))
 
 
 class Faults:

@@ -1,4 +1,5 @@
 from apps.matching.models.matches import Match, MatchSide, Role, Via
+from apps.matching.models.replays import Replay
 from apps.matching.models.rounds import PairingProposal, Round
 from apps.matching.models.sharing import SharedJob, SharedPiece
 
@@ -6,6 +7,7 @@ __all__ = [
     "Match",
     "MatchSide",
     "PairingProposal",
+    "Replay",
     "Role",
     "Round",
     "SharedJob",

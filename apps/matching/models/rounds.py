@@ -29,6 +29,7 @@ class Round(Stateful, TimeStamped):
         _("dry run"), default=False, help_text=_("Computes and shows; proposes nothing.")
     )
     parameters = models.JSONField(_("parameters"), default=dict, blank=True)
+    choice_reason = models.TextField(_("reason for this choice"), blank=True, editable=False)
     opened_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,

@@ -12,6 +12,7 @@ from apps.accounts.permissions import require
 from apps.audit.services import record, transition
 from apps.core.errors import DomainError
 from apps.matching.models import Round
+from apps.matching.services.parameters import refuse_unfit
 from apps.matching.services.sharing import forget_ended
 from apps.matching.states import RoundState
 from apps.notifications.services import notify
@@ -23,12 +24,17 @@ def open_round(
     by: User | None,
     now: datetime,
     parameters: dict[str, Any],
+    reason: str = "",
     is_dry_run: bool = False,
     retry_of: Round | None = None,
 ) -> Round:
-    """Write down that a round is wanted; the worker picks it up. One can wait at a time."""
+    """Write down that a round is wanted; the worker picks it up. One can wait at a time.
+
+    Another objective or policy than the usual one is stored with its `reason`.
+    """
     if by is not None:
         require(by, "matching.open_round")
+    refuse_unfit(parameters, reason)
     snapshot = (
         {}
         if retry_of is None
@@ -42,6 +48,7 @@ def open_round(
             opened = Round.objects.create(
                 opened_by=by,
                 parameters=parameters,
+                choice_reason=reason,
                 is_dry_run=is_dry_run,
                 retry_of=retry_of,
                 state_since=now,
@@ -49,7 +56,7 @@ def open_round(
             )
     except IntegrityError:
         raise DomainError(_("A round is waiting to start already.")) from None
-    record(by, "open_round", opened, at=now, after=opened.state)
+    record(by, "open_round", opened, at=now, after=opened.state, reason=reason)
     return opened
 
 
@@ -61,6 +68,7 @@ def retry_round(round: Round, *, by: User, now: datetime) -> Round:
         by=by,
         now=now,
         parameters=round.parameters,
+        reason=round.choice_reason,
         is_dry_run=round.is_dry_run,
         retry_of=round,
     )

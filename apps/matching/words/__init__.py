@@ -15,20 +15,21 @@ __all__ = ["CRITERIA", "SENTENCES", "Names", "Reason", "parts", "percent", "sent
 def sentences(reasons: Iterable[Reason], names: Names) -> list[str]:
     """A sentence for each reason, in their order, and one for all that is not stated of a city.
 
-    A code that an older engine used has none.
+    None for a code that an older engine used, nor for a comparison of what is not stated.
     """
-    known = (reason for reason in reasons if reason["code"] in SENTENCES)
-    return [SENTENCES[r["code"]](r, names) for r in pairing.gather_not_stated(known)]
+    coded = (reason for reason in reasons if reason["code"] in SENTENCES)
+    known = pairing.gather_not_stated(pairing.leave_unknown_out(coded))
+    return [SENTENCES[reason["code"]](reason, names) for reason in known]
 
 
 def parts(reasons: Iterable[Reason]) -> list[dict[str, Any]]:
-    """The criteria of a pairing's score: name, value, weight and points in percent."""
+    """The criteria of a pairing's score: name, value and weight in percent, points."""
     return [
         {
             "name": CRITERIA[r["code"]],
             "value": percent(r["value"]),
             "weight": percent(r["weight"]),
-            "points": percent(r["points"]),
+            "points": r["points"] / 10_000,
         }
         for r in reasons
         if r["code"] in CRITERIA

@@ -1,8 +1,9 @@
 """Why two cities are proposed as counterparts, and why one stays alone."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from django.contrib.humanize.templatetags.humanize import intcomma
+from django.template.defaultfilters import floatformat
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -23,6 +24,7 @@ DATA = {
     "utc_offset": gettext_lazy("time zone"),
     "topics": gettext_lazy("topics"),
 }
+COMPARES = {"topics": "topics", "working_day": "utc_offset", "scale": "population"}
 
 
 def say_tie(r: Reason, names: Names) -> str:
@@ -41,9 +43,22 @@ def say_history(r: Reason, names: Names) -> str:
 
 
 def say_coverage(r: Reason, names: Names) -> str:
-    return _("Together they can cover %(value)d %% of each other's weighted needs.") % {
-        "value": percent(r["value"])
-    }
+    stated = sorted(percent(r[key]) for key in ("benefit_a", "benefit_b") if r[key] is not None)
+    if not stated:
+        return _("Neither of them has needs.")
+    values = {"low": stated[0], "high": stated[-1], "mean": percent(r["value"])}
+    if len(stated) == 1:
+        one = _("One of them has needs; the other can cover %(high)d %% of them, by urgency.")
+        return two(one % values, _("Help in one direction counts half."))
+    if values["low"] == values["high"]:
+        return _("Each can cover %(mean)d %% of the other's needs, by urgency.") % values
+    return (
+        _(
+            "One can cover %(high)d %%, the other %(low)d %% of the partner's needs, by urgency;"
+            " %(mean)d %% on average."
+        )
+        % values
+    )
 
 
 def say_topics(r: Reason, names: Names) -> str:
@@ -57,20 +72,44 @@ def say_topics(r: Reason, names: Names) -> str:
 
 
 def say_working_day(r: Reason, names: Names) -> str:
+    language = _("They share a language.") if r["language"] else ""
+    if r["minutes"] is None:
+        return language
     hours = (
-        _("Their working days overlap by %(hours).1f hours.") % {"hours": r["minutes"] / 60}
+        _("Of eight working hours a day they share %(hours)s.")
+        % {"hours": floatformat(r["minutes"] / 60)}
         if r["minutes"]
         else _("Their working days do not overlap.")
     )
-    return two(hours, _("They share a language.")) if r["language"] else hours
+    return two(hours, language) if language else hours
+
+
+def say_scale(r: Reason, names: Names) -> str:
+    value = percent(r["value"])
+    if value < 1:
+        words = _("The smaller has less than %(value)d %% of the population of the larger.")
+    else:
+        words = _("The smaller has %(value)d %% of the population of the larger.")
+    return words % {"value": max(value, 1)}
 
 
 def say_not_stated(r: Reason, names: Names) -> str:
     data = [str(DATA.get(datum, datum)) for datum in r["data"]]
     return _("Not stated for %(city)s, and therefore without points: %(data)s.") % {
         "city": names.city(r["city"]),
-        "data": ", ".join(data),
+        "data": _(", ").join(data),
     }
+
+
+def leave_unknown_out(reasons: Iterable[Reason]) -> Iterator[Reason]:
+    """Without what compares data that one of the two has not stated: nobody knows."""
+    reasons = list(reasons)
+    unknown = {reason["datum"] for reason in reasons if reason["code"] == "not_stated"}
+    for reason in reasons:
+        if COMPARES.get(reason["code"]) not in unknown:
+            yield reason
+        elif reason.get("language"):
+            yield {**reason, "minutes": None}
 
 
 def gather_not_stated(reasons: Iterable[Reason]) -> list[Reason]:
@@ -89,19 +128,21 @@ def gather_not_stated(reasons: Iterable[Reason]) -> list[Reason]:
 
 
 def say_covers(r: Reason, names: Names) -> str:
-    return _(
-        "%(receiver)s needs %(needed)s, %(item)s; %(giver)s can cover %(covered)s of them."
-    ) % {
+    if r["covered"] == r["needed"]:
+        words = _("%(item)s: %(receiver)s needs %(needed)s; %(giver)s can cover it in full.")
+    else:
+        words = _("%(item)s: %(receiver)s needs %(needed)s; %(giver)s can cover %(covered)s.")
+    return words % {
         "giver": names.city(r["giver"]),
         "receiver": names.city(r["receiver"]),
-        "covered": intcomma(r["covered"]),
+        "covered": names.amount(r["covered"], r["item"]),
         "needed": names.amount(r["needed"], r["item"]),
         "item": names.item(r["item"]),
     }
 
 
 def say_uncovered(r: Reason, names: Names) -> str:
-    return _("Still open for %(city)s: %(amount)s, %(item)s.") % {
+    return _("Still open for %(city)s: %(item)s (%(amount)s).") % {
         "city": names.city(r["city"]),
         "amount": names.amount(r["uncovered"], r["item"]),
         "item": names.item(r["item"]),
@@ -109,15 +150,20 @@ def say_uncovered(r: Reason, names: Names) -> str:
 
 
 def say_next_best(r: Reason, names: Names) -> str:
+    tenths = r["loss"] // 1_000  # of a point, rounded down: it costs at least that
     values = {
         "city": names.city(r["city"]),
         "partner": names.city(r["partner"]),
         "score": percent(r["score"]),
-        "loss": percent(r["loss"]),
+        "points": floatformat(tenths / 10, 1),
     }
     first = _("Next best for %(city)s: %(partner)s (%(score)d %%).") % values
     effects = {
-        "score": _("It would cost the network at least %(loss)d points."),
+        "score": (
+            _("It would cost the network at least %(points)s points.")
+            if tenths
+            else _("What it would cost the network is worked out on request.")
+        ),
         "fewer_cities": _("It would leave more cities without a counterpart."),
         "lower_benefit": _("It would lower the benefit of the worst off."),
     }
@@ -147,7 +193,15 @@ def say_below_threshold(r: Reason, names: Names) -> str:
 
 
 def say_outbid(r: Reason, names: Names) -> str:
-    return _("%(partner)s (%(score)d %%) is worth more to %(other)s (%(their_score)d %%).") % {
+    words = (
+        _("%(partner)s (%(score)d %%) is worth more to %(other)s (%(their_score)d %%).")
+        if r["their_score"] >= r["score"]
+        else _(
+            "%(partner)s (%(score)d %%) goes to %(other)s (%(their_score)d %%): that pair scores"
+            " less, but with it the network as a whole does better."
+        )
+    )
+    return words % {
         "partner": names.city(r["partner"]),
         "other": names.city(r["paired_with"]),
         "score": percent(r["score"]),
@@ -162,10 +216,7 @@ SENTENCES: dict[str, Say] = {
     "history": say_history,
     "topics": say_topics,
     "working_day": say_working_day,
-    "scale": lambda r, names: (
-        _("The smaller has %(value)d %% of the population of the larger.")
-        % {"value": percent(r["value"])}
-    ),
+    "scale": say_scale,
     "not_stated": say_not_stated,
     "covers": say_covers,
     "uncovered": say_uncovered,

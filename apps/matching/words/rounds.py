@@ -18,6 +18,10 @@ LEFT_OUT = {
     "city_does_not_act": gettext_lazy("its city no longer takes part"),
     "needed_by_is_past": gettext_lazy("its date “needed by” is past"),
     "available_until_is_past": gettext_lazy("its date “available until” is past"),
+    "pack_is_of_another_item": gettext_lazy("its pack belongs to another item"),
+    "substitute_has_another_unit": gettext_lazy(
+        "it takes part, but not with what it accepts instead: that is counted in another unit"
+    ),
     "less_is_free_than_its_smallest_lot": gettext_lazy(
         "less is free than its smallest useful quantity"
     ),

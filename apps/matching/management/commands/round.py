@@ -28,6 +28,8 @@ class Command(BaseCommand):
         for name, choices in (("objective", OBJECTIVES), ("policy", POLICIES), ("pool", POOLS)):
             codes = [code for code, _ in choices]
             run.add_argument(f"--{name}", choices=codes, default=codes[0])
+        run.add_argument("--left", nargs="+", metavar="CODE", help="one side, with --pool list")
+        run.add_argument("--reason", default="", help="why not the usual objective and policy")
         replay = verbs.add_parser("replay", help="solve a stored round again, byte for byte")
         replay.add_argument("number", type=int)
         diff = verbs.add_parser("diff", help="what a later round proposes that an earlier did not")
@@ -37,11 +39,16 @@ class Command(BaseCommand):
     def handle(self, *args: Any, what: str, **options: Any) -> None:
         getattr(self, what)(**options)
 
-    def run(self, *, dry_run: bool, objective: str, policy: str, pool: str, **options: Any) -> None:
-        parameters = {"objective": objective, "policy": policy, "pool": pool}
+    def run(self, *, dry_run: bool, reason: str, **options: Any) -> None:
+        asked = {name: options[name] for name in ("objective", "policy", "pool", "left")}
+        parameters = {name: value for name, value in asked.items() if value}
         try:
             opened = services.open_round(
-                by=None, now=timezone.now(), parameters=parameters, is_dry_run=dry_run
+                by=None,
+                now=timezone.now(),
+                parameters=parameters,
+                reason=reason,
+                is_dry_run=dry_run,
             )
         except DomainError as error:
             raise CommandError(str(error)) from None
