@@ -5,8 +5,6 @@ have the same bonus are tight, and so is every arc of that bonus from another su
 may change from one to the other, and the flow is as good as before, with the same prices.
 """
 
-from itertools import pairwise
-
 import numpy as np
 
 from .fitting import Fitting
@@ -26,14 +24,15 @@ def merge(rows: Rows, fitting: Fitting, matches: Matches, price: Ints) -> Matche
     units = matches.units.copy()
     added: list[tuple[int, int, int]] = []
     order = np.flatnonzero(free)[np.argsort(kinds[free], kind="stable")]
+    offers, given = matches.offer[order].tolist(), units[order].tolist()
     start = np.cumsum(counts) - counts
     for group in np.flatnonzero(counts > 1).tolist():
-        rows_of = order[start[group] : start[group] + counts[group]]
-        need = int(kind[group]) // 8
-        offer = work.gather(need, int(kind[group]) % 8, matches.offer[rows_of], units[rows_of])
+        at = slice(int(start[group]), int(start[group] + counts[group]))
+        need, total = int(kind[group]) // 8, sum(given[at])
+        offer = work.gather(need, int(kind[group]) % 8, offers[at], given[at])
         if offer is not None:
-            added.append((offer, need, int(units[rows_of].sum())))
-            units[rows_of] = 0
+            added.append((offer, need, total))
+            units[order[at]] = 0
     extra = np.array(added, np.int64).reshape(-1, 3).T
     return Matches.of(
         np.concatenate((matches.offer, extra[0])),
@@ -45,12 +44,16 @@ def merge(rows: Rows, fitting: Fitting, matches: Matches, price: Ints) -> Matche
 class _Merging:
     def __init__(self, rows: Rows, fitting: Fitting, matches: Matches, price: Ints) -> None:
         self.rows, self.fitting = rows, fitting
-        self.left = rows.supply.copy()
-        np.subtract.at(self.left, matches.offer, matches.units)
-        at = np.flatnonzero((price == 0) & (self.left > 0))
-        at = at[np.lexsort((-self.left[at], rows.offer_item[at]))]
-        bounds = np.searchsorted(rows.offer_item[at], np.arange(rows.items + 1)).tolist()
-        self.idle = [at[start : min(start + TRIED, end)] for start, end in pairwise(bounds)]
+        left = rows.supply.copy()
+        np.subtract.at(left, matches.offer, matches.units)
+        at = np.flatnonzero((price == 0) & (left > 0))
+        at = at[np.lexsort((-left[at], rows.offer_item[at]))]
+        self.left: list[int] = left.tolist()
+        self.arrival: list[int] = rows.arrival.tolist()
+        self.idle: list[int] = at.tolist()
+        self.bounds: list[int] = np.searchsorted(
+            rows.offer_item[at], np.arange(rows.items + 1)
+        ).tolist()
 
     def kind(self, offer: Ints, need: Ints) -> Ints:
         """What the bonus of pairs (m,) depends on, as a number below 8."""
@@ -58,23 +61,33 @@ class _Merging:
         kind: Ints = 2 * relation + (self.rows.offer_item[offer] == self.rows.need_item[need])
         return kind
 
-    def gather(self, need: int, kind: int, offers: Ints, units: Ints) -> int | None:
+    def gather(self, need: int, kind: int, offers: list[int], units: list[int]) -> int | None:
         """The offer that takes over all these units of a need, None if there is none: one that
         gives already, else one with more left."""
-        total = int(units.sum())
-        enough = np.flatnonzero(self.left[offers] + units >= total)
-        chosen = int(offers[enough[0]]) if len(enough) else self._other(need, kind, total)
+        total, left = sum(units), self.left
+        givers = zip(offers, units, strict=True)
+        chosen = next((offer for offer, given in givers if left[offer] + given >= total), None)
+        if chosen is None:
+            chosen = self._other(need, kind, total)
         if chosen is not None:
-            self.left[offers] += units
-            self.left[chosen] -= total
+            for offer, given in zip(offers, units, strict=True):
+                left[offer] += given
+            left[chosen] -= total
         return chosen
 
     def _other(self, need: int, kind: int, total: int) -> int | None:
         start, end = self.rows.accept_start[need : need + 2]
+        needed_by = self.rows.needed_by[need]
         for item in self.rows.accepted[start:end].tolist():
-            offers = self.idle[item]
-            offers = offers[self.left[offers] >= total]
-            offers = offers[self.rows.arrival[offers] <= self.rows.needed_by[need]]
+            first, last = self.bounds[item : item + 2]
+            offers = np.array(
+                [
+                    offer
+                    for offer in self.idle[first : min(last, first + TRIED)]
+                    if self.left[offer] >= total and self.arrival[offer] <= needed_by
+                ],
+                np.int64,
+            )
             if not len(offers):
                 continue
             needs = np.full(len(offers), need)
