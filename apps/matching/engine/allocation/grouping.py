@@ -82,26 +82,34 @@ def _numbered(names: Ints) -> Ints:
 
 def share_offers(rows: Rows, groups: Groups, given: Ints) -> Share:
     """Who gives the units that groups send along their arcs: the largest first."""
-    order = np.lexsort((-rows.supply, groups.of))
+    some = np.flatnonzero(_have_others(groups))
+    order = some[np.lexsort((-rows.supply[some], groups.of[some]))]
     return _share(groups, given, order, rows.supply[order])
 
 
 def share_needs(groups: Groups, taken: Ints, bands: tuple[Ints, Ints, Ints]) -> Share:
     """Who gets the units that groups take along their arcs: band by band (need, units, step)."""
-    need, units, step = bands
+    some = _have_others(groups)[bands[0]]
+    need, units, step = (each[some] for each in bands)
     order = np.lexsort((need, -step, groups.of[need]))
     return _share(groups, taken, need[order], units[order])
 
 
+def _have_others(groups: Groups) -> Flags:
+    """Which postings are not the only one of their group."""
+    others: Flags = np.bincount(groups.of, minlength=1)[groups.of] > 1
+    return others
+
+
 def _share(groups: Groups, along: Ints, row: Ints, most: Ints) -> Share:
-    """Fill the rows (k,), sorted by group, up to `most` in turn, and tell which arc each uses."""
-    group = groups.of[row]
+    """Fill the rows (k,) of groups of several, sorted by group, up to `most` in turn, whoever is
+    alone with all there is, and tell which arc each uses."""
     total = np.zeros(len(groups), np.int64)
     np.add.at(total, groups.arc_group, along)
-    before = np.cumsum(most) - most
+    group, before = groups.of[row], np.cumsum(most) - most
     first = np.searchsorted(group, group)
     units = np.clip(total[group] - (before - before[first]), 0, most)
-    got = np.zeros(len(groups.of), np.int64)
+    got = np.where(_have_others(groups), 0, total[groups.of])
     np.add.at(got, row, units)
     rows = np.argsort(groups.of, kind="stable")
     at, arc, shared = overlap(got[rows], along)

@@ -50,6 +50,9 @@ class _Merging:
         at = at[np.lexsort((-left[at], rows.offer_item[at]))]
         self.left: list[int] = left.tolist()
         self.arrival: list[int] = rows.arrival.tolist()
+        self.needed_by: list[int] = rows.needed_by.tolist()
+        self.accept_start: list[int] = rows.accept_start.tolist()
+        self.accepted: list[int] = rows.accepted.tolist()
         self.idle: list[int] = at.tolist()
         self.bounds: list[int] = np.searchsorted(
             rows.offer_item[at], np.arange(rows.items + 1)
@@ -76,21 +79,17 @@ class _Merging:
         return chosen
 
     def _other(self, need: int, kind: int, total: int) -> int | None:
-        start, end = self.rows.accept_start[need : need + 2]
-        needed_by = self.rows.needed_by[need]
-        for item in self.rows.accepted[start:end].tolist():
+        start, end = self.accept_start[need : need + 2]
+        for item in self.accepted[start:end]:
             first, last = self.bounds[item : item + 2]
-            offers = np.array(
-                [
-                    offer
-                    for offer in self.idle[first : min(last, first + TRIED)]
-                    if self.left[offer] >= total and self.arrival[offer] <= needed_by
-                ],
-                np.int64,
-            )
-            if not len(offers):
+            enough = [
+                offer
+                for offer in self.idle[first : min(last, first + TRIED)]
+                if self.left[offer] >= total and self.arrival[offer] <= self.needed_by[need]
+            ]
+            if not enough:
                 continue
-            needs = np.full(len(offers), need)
+            offers, needs = np.array(enough), np.full(len(enough), need)
             fits = ~self.fitting.is_barred(offers, needs) & (self.kind(offers, needs) == kind)
             if fits.any():
                 return int(offers[np.argmax(fits)])
