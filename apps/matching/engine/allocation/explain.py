@@ -1,5 +1,6 @@
 """Why a match, and why a need stays open, as codes and parameters."""
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from datetime import date
 from heapq import merge
@@ -42,7 +43,6 @@ class Explainer:
         self.units: list[int] = flows.units.tolist()
         self.givers: list[int] = flows.offer.tolist()
         self.takers: list[int] = flows.need.tolist()
-        self.fits = np.zeros(len(posted.offers), np.bool_)
         self.flows: dict[int, list[int]] = {}
         used = np.lexsort((np.arange(len(flows)), -flows.units))
         items = rows.offer_item[flows.offer[used]].tolist()
@@ -133,12 +133,13 @@ class Explainer:
         """The largest matches with others of what would have fitted."""
         start, end = self.rows.accept_start[need : need + 2]
         by_item = (self.flows.get(item, ()) for item in self.rows.accepted[start:end].tolist())
-        self.fits[offers] = True
         largest = merge(*by_item, key=lambda row: (-self.units[row], row))
-        others = (r for r in largest if self.takers[r] != need and self.fits[self.givers[r]])
-        found = list(islice(others, NAMES))
-        self.fits[offers] = False
-        for row in found:
+        fitting = (
+            row
+            for row in largest
+            if self.takers[row] != need and _stands_in(offers, self.givers[row])
+        )
+        for row in islice(fitting, NAMES):
             give, take = self.posted.offers[self.givers[row]], self.posted.needs[self.takers[row]]
             yield reason(
                 "went_to",
@@ -167,6 +168,12 @@ class Explainer:
     def _band(self, need: int, unit: int) -> int:
         """The band of fairness that a need's unit (counted from 1) lies in."""
         return -(-BANDS * unit // self.quantity[need])
+
+
+def _stands_in(rows: Ints, row: int) -> bool:
+    """Whether one of the rising rows is this one."""
+    at = bisect_left(rows, row)
+    return at < len(rows) and bool(rows[at] == row)
 
 
 def _iso(day: int) -> str:
