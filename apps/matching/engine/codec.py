@@ -16,7 +16,8 @@ def plain(value: Any) -> Any:
     """A row as an object of its fields, a day in ISO form: what JSON cannot write by itself."""
     if isinstance(value, date):
         return value.isoformat()
-    return {name: getattr(value, name) for name in _names(type(value))}
+    kind: Any = type(value)
+    return {name: getattr(value, name) for name in _names(kind)}
 
 
 def decode(kind: Any, value: Any, path: str, faults: Faults) -> Any:

@@ -1,6 +1,7 @@
 """Solved parts put together: matches, outcomes, figures and prices by the ids of the postings."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -72,8 +73,10 @@ class Report:
         closeness = self.rows.relation(
             self.rows.offer_city[knowledge.offer], self.rows.need_city[knowledge.need]
         )
-        counted = _rows(flows.offer, flows.need, flows.relation, flows.units)
-        known = _rows(knowledge.offer, knowledge.need, closeness)
+        joined: list[tuple[int, int, int, int | None]] = [
+            *_rows(flows.offer, flows.need, flows.relation, flows.units),
+            *((*each, None) for each in _rows(knowledge.offer, knowledge.need, closeness)),
+        ]
         matches = [
             Match(
                 offer=self.posted.offers[offer].id,
@@ -82,7 +85,7 @@ class Report:
                 relation=RELATIONS[relation],
                 reasons=explainer.match(offer, need, relation, units),
             )
-            for offer, need, relation, units in (*counted, *((*each, None) for each in known))
+            for offer, need, relation, units in joined
         ]
         return tuple(sorted(matches, key=lambda match: (match.need, match.offer)))
 
@@ -158,7 +161,7 @@ class Report:
         )
 
 
-def _rows(*columns: Ints) -> Iterator[tuple[int, ...]]:
+def _rows(*columns: Ints) -> Iterator[Any]:
     """Columns of equal length, row by row."""
     return zip(*(column.tolist() for column in columns), strict=True)
 
