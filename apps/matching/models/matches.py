@@ -90,7 +90,12 @@ class Match(Stateful, TimeStamped):
         indexes = [models.Index(fields=["state", "expires_at"], name="match_state_expires")]
 
     def __str__(self) -> str:
-        return f"{self.offer.city} → {self.need.city}: {self.need.item}"
+        return self.label(self.offer.city, self.need.city, self.need.item)
+
+    @staticmethod
+    def label(giver: object, receiver: object, item: object) -> str:
+        """The name of a match, by those of its cities and of what is needed."""
+        return f"{giver} → {receiver}: {item}"
 
     def get_absolute_url(self) -> str:
         return reverse("dashboard:match_detail", args=[self.pk])

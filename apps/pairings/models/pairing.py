@@ -59,7 +59,12 @@ class Pairing(Stateful, TimeStamped):
         indexes = [models.Index(fields=["state", "expires_at"], name="pairing_state_expires")]
 
     def __str__(self) -> str:
-        return " – ".join(str(city) for city in self.cities)
+        return self.label(*self.cities)
+
+    @staticmethod
+    def label(*cities: object) -> str:
+        """The name of a pairing, by those of its cities, the left one first."""
+        return " – ".join(str(city) for city in cities)
 
     def get_absolute_url(self) -> str:
         return reverse("dashboard:pairing_detail", args=[self.pk])
