@@ -65,8 +65,7 @@ def run_open_round(watch: OnProgress = silent, ring: Ring | None = None) -> Roun
         fail_round(waiting, now=timezone.now(), reason=str(error), error=traceback.format_exc())
     finally:
         forget(SharedJob.objects.filter(round=waiting))
-    waiting.refresh_from_db()
-    return waiting
+    return Round.objects.described().get(pk=waiting.pk)
 
 
 @transaction.atomic
@@ -94,6 +93,7 @@ def freeze(round: Round) -> snapshots.Snapshot:
         round.snapshot = taken.to_text()
         round.snapshot_hash = snapshots.hash_of(round.snapshot)
         round.save(update_fields=["snapshot", "snapshot_hash", "updated_at"])
+        return taken
     return snapshots.Snapshot.from_text(round.snapshot)
 
 
