@@ -184,7 +184,4 @@ class _Allocation:
 def _bands(units: Ints, quantity: Ints) -> tuple[int, ...]:
     """Band by band, how many of the units (n,) lie in it."""
     edges = [k * quantity // BANDS for k in range(BANDS + 1)]
-    return tuple(
-        int(np.clip(units - low, 0, high - low).sum())
-        for low, high in pairwise(edges)
-    )
+    return tuple(int(np.clip(units - low, 0, high - low).sum()) for low, high in pairwise(edges))
