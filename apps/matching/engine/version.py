@@ -1,3 +1,3 @@
 """The version that results carry: it changes whenever the same problem might be answered anew."""
 
-ENGINE_VERSION = "1.1.0"
+ENGINE_VERSION = "1.2.0"
