@@ -92,8 +92,8 @@ class PairingSide(Consent):
     """One city's place in a pairing, and its answer. While the pairing lives, so does the place:
     the database allows a city one live place."""
 
-    pairing = models.ForeignKey(
-        Pairing, models.CASCADE, related_name="sides", verbose_name=_("pairing")
+    pairing = models.ForeignKey(  # the unique constraints are its index
+        Pairing, models.CASCADE, related_name="sides", db_index=False, verbose_name=_("pairing")
     )
     position = models.PositiveSmallIntegerField(_("side"))
     city = models.ForeignKey(
