@@ -214,14 +214,11 @@ class StageCheck:
         """Is a band above the first `floor` units worth more than the value and not full, or worth
         less and not empty?"""
         quantity = need.quantity or 1
-        for band in range(BANDS):
-            low = max(band * quantity // BANDS, floor)
-            high = max((band + 1) * quantity // BANDS, floor)
-            gain = ((4 - need.tier) * BANDS + BANDS - band) * stage.band_worth - value
-            reached = min(max(filled - low, 0), high - low)
-            if (gain > 0 and reached < high - low) or (gain < 0 and reached):
-                return True
-        return False
+        highest = (5 - need.tier) * BANDS
+        full = min(max(highest - value // stage.band_worth, 0), BANDS)
+        reach = min(max(highest + -value // stage.band_worth + 1, 0), BANDS)
+        least, most = (max(band * quantity // BANDS, floor) for band in (full, reach))
+        return not least <= filled <= most
 
 
 def _loose(slack: Ints, units: Ints) -> bool:
