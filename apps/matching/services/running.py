@@ -1,7 +1,10 @@
 """One round in the worker: freeze, think without a lock, store in one short transaction."""
 
+import gc
 import time
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -55,10 +58,11 @@ def run_open_round(watch: OnProgress = silent, ring: Ring | None = None) -> Roun
     except InvalidTransition:  # another worker was first
         return None
     try:
-        snapshot = freeze(waiting)
-        results = solve(waiting, snapshot, watch, ring)
-        choices = compare_choices(snapshot, *results, Progress(waiting, watch))
-        store_result(waiting, snapshot, *results, now=timezone.now(), choices=choices)
+        with cycles_left_alone():
+            snapshot = freeze(waiting)
+            results = solve(waiting, snapshot, watch, ring)
+            choices = compare_choices(snapshot, *results, Progress(waiting, watch))
+            store_result(waiting, snapshot, *results, now=timezone.now(), choices=choices)
     except RoundStopped:
         pass
     except Exception as error:  # whatever went wrong, the round says so and nothing is stored
@@ -66,6 +70,19 @@ def run_open_round(watch: OnProgress = silent, ring: Ring | None = None) -> Roun
     finally:
         forget(SharedJob.objects.filter(round=waiting))
     return Round.objects.described().get(pk=waiting.pk)
+
+
+@contextmanager
+def cycles_left_alone() -> Iterator[None]:
+    """Look for no reference cycles: a round makes millions of rows, which are in none, and to go
+    through them again and again would take a seventh of its time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 @transaction.atomic
