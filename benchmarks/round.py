@@ -1,8 +1,8 @@
 """Where the time of a whole round goes on PostgreSQL: `python -m benchmarks.round --cities 5000`.
 
 Starts a server of its own, fills it with seeded posting-shaped data (60 items with a long tail, about
-eleven postings a city), runs one round as the worker does, and prints a table: seconds of each step
-and its share; then the whole against both solutions alone (with reasons and proof), the whole against
+eleven postings a city), runs one round as the worker does, and prints a table: seconds of each step,
+its share, and the processor's seconds in the worker's process (the server has its own); then the whole against both solutions alone (with reasons and proof), the whole against
 all work of the engine (solutions, check, choices not made), and the seconds of reading and writing the
 database. With `--rounds 2` another round follows, which replaces the proposals of the first.
 
@@ -17,7 +17,7 @@ import random
 import resource
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -178,32 +178,37 @@ def timed(call: Callable[..., Any], seconds: dict[str, float]) -> Callable[..., 
 
 @contextmanager
 def clock(seconds: dict[str, float], name: str) -> Iterator[None]:
-    start = time.perf_counter()
+    """Notes seconds on the wall by name, and the processor's of this process as `<name> cpu`."""
+    start, start_cpu = time.perf_counter(), time.process_time()
     yield
     seconds[name] = time.perf_counter() - start
+    seconds[f"{name} cpu"] = time.process_time() - start_cpu
 
 
 def report(cities: int, seconds: dict[str, float], done: Any) -> None:
-    whole, found = seconds["whole"], done.summary
-    solving, engine, database = (
-        sum(seconds[name] for name in names) for names in (SOLVING, ENGINE, DATABASE)
-    )
+    found = done.summary
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(
         f"{cities} cities, {found['needs']} needs: {found['pairings']} pairings, {found['matches']} matches\n"
     )
-    print("| step | s | share |\n|---|---|---|")
-    for name in STEPS:
-        print(f"| {name} | {seconds[name]:.2f} | {seconds[name] / whole:.0%} |")
-    rest = whole - engine - database
-    print(f"| texts of the result, progress | {rest:.2f} | {rest / whole:.0%} |")
-    print(f"| whole round | {whole:.2f} | |\n")
-    print(
-        f"- The whole is {whole / solving:.2f} times pairing and allocation alone ({solving:.2f} s),"
-    )
-    print(f"- {whole / engine:.2f} times all work of the engine ({engine:.2f} s).")
-    print(f"- Database, read and written: {database:.2f} s.")
+    rest = "texts of the result, progress"
+    for clock in ("", " cpu"):
+        seconds[rest + clock] = seconds["whole" + clock] - summed(seconds, STEPS, clock)
+    print("| step | s | share | processor s |\n|---|---|---|---|")
+    for name in (*STEPS, rest, "whole"):
+        share = seconds[name] / seconds["whole"]
+        print(f"| {name} | {seconds[name]:.2f} | {share:.0%} | {seconds[f'{name} cpu']:.2f} |")
+    for what, names in (("pairing and allocation alone", SOLVING), ("all engine work", ENGINE)):
+        times, cpu = (
+            seconds["whole" + clock] / summed(seconds, names, clock) for clock in ("", " cpu")
+        )
+        print(f"- The whole is {times:.2f} times {what}; in processor time {cpu:.2f} times.")
+    print(f"- Database, read and written: {summed(seconds, DATABASE):.2f} s.")
     print(f"- Peak memory {peak:.0f} MB.\n")
+
+
+def summed(seconds: dict[str, float], names: Iterable[str], clock: str = "") -> float:
+    return sum(seconds[name + clock] for name in names)
 
 
 if __name__ == "__main__":
