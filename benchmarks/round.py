@@ -2,9 +2,10 @@
 
 Starts a server of its own, fills it with seeded posting-shaped data (60 items with a long tail, about
 eleven postings a city), runs one round as the worker does, and prints a table: seconds of each step,
-its share, and the processor's seconds in the worker's process (the server has its own); then the whole against both solutions alone (with reasons and proof), the whole against
-all work of the engine (solutions, check, choices not made), and the seconds of reading and writing the
-database. With `--rounds 2` another round follows, which replaces the proposals of the first.
+its share, and the seconds of processor time in the worker's process (the server's are not counted);
+then the whole against both solutions alone (with reasons and proof), the whole against all work of the
+engine (solutions, check, choices not made), and the seconds of reading and writing the database. With
+`--rounds 2` another round follows, which replaces the proposals of the first.
 
 `--helpers N` measures instead the engine alone and shared with N processes that help as Celery workers
 do, in turn on the same snapshot: medians of `--repeat` runs. `--shared-seconds S` sets from how many

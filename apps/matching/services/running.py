@@ -75,7 +75,7 @@ def run_open_round(watch: OnProgress = silent, ring: Ring | None = None) -> Roun
 @contextmanager
 def cycles_left_alone() -> Iterator[None]:
     """Look for no reference cycles: a round makes millions of rows, which are in none, and to go
-    through them again and again would take a seventh of its time."""
+    through them again and again would take a tenth of its time."""
     was_on = gc.isenabled()
     gc.disable()
     try:
