@@ -59,10 +59,7 @@ def run_open_round(watch: OnProgress = silent, ring: Ring | None = None) -> Roun
         return None
     try:
         with cycles_left_alone():
-            snapshot = freeze(waiting)
-            results = solve(waiting, snapshot, watch, ring)
-            choices = compare_choices(snapshot, *results, Progress(waiting, watch))
-            store_result(waiting, snapshot, *results, now=timezone.now(), choices=choices)
+            answer(waiting, watch, ring)
     except RoundStopped:
         pass
     except Exception as error:  # whatever went wrong, the round says so and nothing is stored
@@ -97,6 +94,14 @@ def start(round: Round, *, now: datetime) -> None:
         lease_until=now + timedelta(seconds=settings.ROUND_LEASE_SECONDS),
         engine_version=ENGINE_VERSION,
     )
+
+
+def answer(round: Round, watch: OnProgress, ring: Ring | None) -> None:
+    """From the snapshot to the stored proposals; none of the rows between outlives this call."""
+    snapshot = freeze(round)
+    results = solve(round, snapshot, watch, ring)
+    choices = compare_choices(snapshot, *results, Progress(round, watch))
+    store_result(round, snapshot, *results, now=timezone.now(), choices=choices)
 
 
 def freeze(round: Round) -> snapshots.Snapshot:
