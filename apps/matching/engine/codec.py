@@ -13,7 +13,8 @@ Reader = Callable[[Any, str, Faults], Any]
 
 
 def plain(value: Any) -> Any:
-    """A row as an object of its fields, a day in ISO form: what JSON cannot write by itself."""
+    """What JSON lacks: a row as an object of its fields, a date as its ISO text. Raises TypeError
+    for anything else."""
     if isinstance(value, date):
         return value.isoformat()
     kind: Any = type(value)
