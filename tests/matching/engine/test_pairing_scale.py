@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from apps.matching.engine import check_pairing, solve_pairing, to_json
-from apps.matching.engine.pairing import market, optimum
+from apps.matching.engine.pairing import market, optimum, pricing
 from apps.matching.engine.pairing.instance import prepare
 from apps.matching.engine.pairing.market import Market
 from apps.matching.engine.progress import silent
@@ -75,8 +75,10 @@ def test_total_is_that_of_a_dense_solver_when_the_list_is_far_from_complete() ->
 @pytest.mark.parametrize("sides", ["two", "one"])
 def test_later_looks_skip_nothing_that_matters(sides: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """With the narrowest looks the prices fall often, and most rows are skipped each time."""
-    for name, value in {"BEST": 4, "WORST": 2, "SLACK": 3_000, "PARTS": (0.1, 1.0)}.items():
-        monkeypatch.setattr(market, name, value)
+    monkeypatch.setattr(market, "BEST", 4)
+    narrow = {"BEST": 4, "WORST": 2, "SLACK": 3_000, "PARTS": (0.1, 1.0)}
+    for name, value in narrow.items():
+        monkeypatch.setattr(pricing, name, value)
     for seed in range(4):
         problem = network_pairing(70, seed, sides=sides, objective="widest")
 
@@ -99,12 +101,19 @@ def test_everybody_is_paired_when_all_scores_are_equal() -> None:
     assert check_pairing(problem, result) == ()
 
 
+NOBODY = np.zeros(0, np.int64)
+
 FAULTS: dict[str, Callable[[pytest.MonkeyPatch], None]] = {
     "prices are not looked at again": lambda patch: patch.setattr(
-        market.Pricing, "uncovered", lambda self, bars: np.zeros(0, np.int64)
+        pricing.Pricing,
+        "_look",
+        lambda self, dense, rows, bars: (NOBODY, np.full(len(rows), np.inf)),
+    ),
+    "the first list leaves too much out of sight": lambda patch: patch.setattr(
+        Market, "_best", boastful(Market._best)
     ),
     "a look covers half of the columns": lambda patch: patch.setattr(
-        market.Pricing, "_look", half_a_look(market.Pricing._look)
+        pricing.Pricing, "_look", half_a_look(pricing.Pricing._look)
     ),
     "what is found is not added": lambda patch: patch.setattr(Market, "add", deaf(Market.add)),
     "prices are one too low": lambda patch: patch.setattr(
@@ -127,6 +136,14 @@ def half_a_look(look: Callable[..., Any]) -> Callable[..., Any]:
         return keys[keys % 2 == 0], below
 
     return half
+
+
+def boastful(best: Callable[..., Any]) -> Callable[..., Any]:
+    def boasted(*arguments: Any) -> Any:
+        keys, below = best(*arguments)
+        return keys, below + 400_000
+
+    return boasted
 
 
 def deaf(add: Callable[..., Any]) -> Callable[..., Any]:

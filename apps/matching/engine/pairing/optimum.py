@@ -11,9 +11,10 @@ from .assignment import assign
 from .candidates import NO_LIMIT, Candidates
 from .features import Flags, Ints
 from .instance import Instance
-from .market import Market, Pricing
+from .market import Market
 from .nested import ALONE
 from .pool import cover_pool, match_pool
+from .pricing import Pricing
 
 FAR = UNIT // 20
 """Known candidates that stay so far below their prices are left out when these are solved anew."""

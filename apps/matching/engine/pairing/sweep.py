@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .columns import Floats
 from .dense import Dense, Line
 from .features import Flags, Ints
 from .scores import score_pairs
@@ -20,7 +19,6 @@ can be pickled, so that another process may do the work."""
 
 BLOCK_ROWS = 64
 THREADS = 2
-SAMPLE_COLUMNS = 2048
 
 
 def threads(function: Callable[[Any], Any], blocks: Iterable[Any]) -> Iterator[Any]:
@@ -40,60 +38,7 @@ def blocks_of(rows: Ints) -> list[Ints]:
     return [rows[start : start + BLOCK_ROWS] for start in range(0, len(rows), BLOCK_ROWS)]
 
 
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """The `most` highest scores of every column among the rows of a block."""
-
-    dense: Dense
-    most: int
-
-    def __call__(self, rows: Ints) -> Floats:
-        hidden = np.float32(-np.inf)
-        lines = self.dense.lines(rows)
-        table = np.stack([np.where(line.related, line.score, hidden) for line in lines])
-        most = min(self.most, len(table))
-        top: Floats = np.partition(table, -most, axis=0)[-most:]
-        return top
-
-
-@dataclass(frozen=True, slots=True)
-class Best:
-    """The `most` best of every row of a block, and whatever is above a column's bound (c,)."""
-
-    dense: Dense
-    most: int
-    floor: float
-    bound: Floats
-
-    def __call__(self, rows: Ints) -> tuple[Ints, Ints]:
-        ends = []
-        for line in self.dense.lines(rows):
-            above = np.flatnonzero(line.score > self.bound)
-            chosen = np.union1d(self._best(line), above)
-            ends.append((line.city, chosen[_may_pair(line, chosen, self.floor)]))
-        return _gather(self.dense, ends)
-
-    def _best(self, line: Line) -> Ints:
-        """The best by score; where unrelated pairs are among them, the best of the related."""
-        may = line.related & (line.score >= self.floor)
-        if np.count_nonzero(may) <= self.most:
-            return np.flatnonzero(may)
-        chosen = self._highest(line.score, line.city)
-        if _may_pair(line, chosen, self.floor).all():
-            return chosen
-        return self._highest(np.where(line.related, line.score, np.float32(-np.inf)), line.city)
-
-    def _highest(self, score: Floats, city: int) -> Ints:
-        """A sample tells below which score nobody need be sorted."""
-        step, near = max(1, len(score) // SAMPLE_COLUMNS), np.arange(len(score))
-        if step > 1:
-            rank = 2 * self.most // step + 4
-            above = np.flatnonzero(score > np.partition(score[::step], -rank)[-rank])
-            near = above if len(above) >= self.most else near
-        return near[highest(score[near], self.most, city)]
-
-
-def _may_pair(line: Line, chosen: Ints, floor: float) -> Flags:
+def may_pair(line: Line, chosen: Ints, floor: float) -> Flags:
     may: Flags = line.related[chosen] & (line.score[chosen] >= floor)
     return may
 
@@ -134,7 +79,7 @@ class Uncovered:
                 rest = np.setdiff1d(near, chosen, assume_unique=True)
                 below[i] = bar - self._most_beyond(line, rest, beyond, bar)
             ends.append((line.city, chosen))
-        return *_gather(self.dense, ends), below
+        return *gather(self.dense, ends), below
 
     @property
     def _error(self) -> float:
@@ -157,7 +102,7 @@ class Uncovered:
         return float(reached.max())
 
     def _may_pair(self, line: Line, chosen: Ints) -> Flags:
-        may = _may_pair(line, chosen, self.floor)
+        may = may_pair(line, chosen, self.floor)
         if self.bar.min_benefit > 0:
             features, columns = self.dense.features, self.dense.columns
             low = self.bar.min_benefit - self.dense.benefit_error
@@ -196,7 +141,7 @@ class Tally:
             candidates += int(np.count_nonzero(sure))
             blocking += int(np.count_nonzero(sure & near))
             ends.append((line.city, np.flatnonzero(maybe & ~sure)))
-        return candidates, blocking, *_gather(dense, ends)
+        return candidates, blocking, *gather(dense, ends)
 
 
 def highest(values: NDArray[Any], most: int, turn: int) -> Ints:
@@ -211,7 +156,7 @@ def highest(values: NDArray[Any], most: int, turn: int) -> Ints:
     return np.sort(np.concatenate((above, equal)))
 
 
-def _gather(dense: Dense, ends: list[tuple[int, Ints]]) -> tuple[Ints, Ints]:
+def gather(dense: Dense, ends: list[tuple[int, Ints]]) -> tuple[Ints, Ints]:
     counts = [len(chosen) for _, chosen in ends]
     rows = np.repeat(np.array([city for city, _ in ends], np.int64), counts)
     return rows, dense.columns.cities[np.concatenate([chosen for _, chosen in ends])]
