@@ -2,7 +2,10 @@
 
 Starts a server of its own, fills it with seeded posting-shaped data (60 items with a long tail, about
 eleven postings a city), runs one round as the worker does, and prints a table: seconds of each step,
-its share, and the whole against the engine alone (solving and explaining, without the check).
+its share, and the seconds of processor time in the worker's process (the server's are not counted);
+then the whole against both solutions alone (with reasons and proof), the whole against all work of the
+engine (solutions, check, choices not made), and the seconds of reading and writing the database. With
+`--rounds 2` another round follows, which replaces the proposals of the first.
 
 `--helpers N` measures instead the engine alone and shared with N processes that help as Celery workers
 do, in turn on the same snapshot: medians of `--repeat` runs. `--shared-seconds S` sets from how many
@@ -15,7 +18,7 @@ import random
 import resource
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -24,13 +27,16 @@ from typing import Any
 SEED = 2020
 ITEMS = 60
 POSTINGS_PER_CITY = 11
-ENGINE = ("solve_pairing", "solve_allocation")
-STEPS = ("freeze", *ENGINE, "check_pairing", "check_allocation", "compare_choices", "store_result")
+SOLVING = ("solve_pairing", "solve_allocation")
+ENGINE = (*SOLVING, "check_pairing", "check_allocation", "compare_choices")
+DATABASE = ("freeze", "store_result")
+STEPS = ("freeze", *ENGINE, "store_result")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--cities", type=int, default=5000, help="of both sides together")
+    parser.add_argument("--rounds", type=int, default=1, help="one after the other")
     parser.add_argument("--helpers", type=int, default=0, help="processes that help")
     parser.add_argument("--shared-seconds", type=float, help="instead of the setting")
     parser.add_argument("--repeat", type=int, default=3, help="runs alone and shared")
@@ -44,7 +50,11 @@ def main() -> None:
 
             compare(options.helpers, options.repeat)
         else:
-            report(options.cities, run())
+            seconds: dict[str, float] = {}
+            measure(seconds)
+            for _ in range(options.rounds):
+                seconds.clear()
+                report(options.cities, seconds, run(seconds))
 
 
 def start_django(folder: str, options: argparse.Namespace) -> None:
@@ -135,15 +145,20 @@ def posting(city: Any, item: Any, draw: random.Random, now: Any) -> Any:
     )
 
 
-def run() -> dict[str, float]:
-    """Seconds of every step of one round, and of the whole."""
+def measure(seconds: dict[str, float]) -> None:
+    """From now on note there how long every step of a round takes."""
+    from apps.matching.services import running
+
+    for name in STEPS:
+        setattr(running, name, timed(getattr(running, name), seconds))
+
+
+def run(seconds: dict[str, float]) -> Any:
+    """Run a round and note how long the whole takes; returns it as it ended."""
     from django.utils import timezone
 
     from apps.matching.services import open_round, running
 
-    seconds: dict[str, float] = {}
-    for name in STEPS:
-        setattr(running, name, timed(getattr(running, name), seconds))
     open_round(by=None, now=timezone.now(), parameters={})
     with clock(seconds, "whole"):
         done = running.run_open_round()
@@ -151,9 +166,7 @@ def run() -> dict[str, float]:
         raise SystemExit(
             f"The round did not finish: {done and done.state_reason}\n{done and done.error}"
         )
-    seconds["_pairings"], seconds["_matches"] = done.summary["pairings"], done.summary["matches"]
-    seconds["_needs"] = done.summary["needs"]
-    return seconds
+    return done
 
 
 def timed(call: Callable[..., Any], seconds: dict[str, float]) -> Callable[..., Any]:
@@ -166,23 +179,37 @@ def timed(call: Callable[..., Any], seconds: dict[str, float]) -> Callable[..., 
 
 @contextmanager
 def clock(seconds: dict[str, float], name: str) -> Iterator[None]:
-    start = time.perf_counter()
+    """Notes seconds on the wall by name, and the processor's of this process as `<name> cpu`."""
+    start, start_cpu = time.perf_counter(), time.process_time()
     yield
     seconds[name] = time.perf_counter() - start
+    seconds[f"{name} cpu"] = time.process_time() - start_cpu
 
 
-def report(cities: int, seconds: dict[str, float]) -> None:
-    whole = seconds["whole"]
-    engine = sum(seconds[name] for name in ENGINE)
+def report(cities: int, seconds: dict[str, float], done: Any) -> None:
+    found = done.summary
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(
-        f"{cities} cities, {seconds['_needs']:.0f} needs: {seconds['_pairings']:.0f} pairings, {seconds['_matches']:.0f} matches\n"
+        f"{cities} cities, {found['needs']} needs: {found['pairings']} pairings, {found['matches']} matches\n"
     )
-    print("| step | s | share |\n|---|---|---|")
-    for name in STEPS:
-        print(f"| {name} | {seconds[name]:.2f} | {seconds[name] / whole:.0%} |")
-    print(f"| whole round | {whole:.2f} | {whole / engine:.2f} x the engine alone |")
-    print(f"\nPeak memory {peak:.0f} MB.")
+    rest = "texts of the result, progress"
+    for clock in ("", " cpu"):
+        seconds[rest + clock] = seconds["whole" + clock] - summed(seconds, STEPS, clock)
+    print("| step | s | share | processor s |\n|---|---|---|---|")
+    for name in (*STEPS, rest, "whole"):
+        share = seconds[name] / seconds["whole"]
+        print(f"| {name} | {seconds[name]:.2f} | {share:.0%} | {seconds[f'{name} cpu']:.2f} |")
+    for what, names in (("pairing and allocation alone", SOLVING), ("all engine work", ENGINE)):
+        times, cpu = (
+            seconds["whole" + clock] / summed(seconds, names, clock) for clock in ("", " cpu")
+        )
+        print(f"- The whole is {times:.2f} times {what}; in processor time {cpu:.2f} times.")
+    print(f"- Database, read and written: {summed(seconds, DATABASE):.2f} s.")
+    print(f"- Peak memory {peak:.0f} MB.\n")
+
+
+def summed(seconds: dict[str, float], names: Iterable[str], clock: str = "") -> float:
+    return sum(seconds[name + clock] for name in names)
 
 
 if __name__ == "__main__":

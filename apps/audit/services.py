@@ -1,6 +1,6 @@
 """The one door for states, and the record of everything that was decided."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +9,7 @@ from django.utils import translation
 
 from apps.accounts.models import User
 from apps.audit.models import AuditEntry
+from apps.core.bulk import insert_rows
 from apps.core.states import InvalidTransition, Stateful
 
 
@@ -31,19 +32,29 @@ def record(
 def record_many(
     actor: User | None,
     verb: str,
-    subjects: Iterable[models.Model],
+    model: type[models.Model],
+    labels: Mapping[Any, str],
     *,
     at: datetime,
     before: object = "",
     after: object = "",
     reason: str = "",
 ) -> None:
-    """The same for many subjects, in one statement."""
-    values = {"before": before, "after": after, "reason": reason}
-    with translation.override("en"):
-        AuditEntry.objects.bulk_create(
-            AuditEntry(**entry_of(actor, verb, subject, at, **values)) for subject in subjects
-        )
+    """The same for many subjects of one model, in one statement: `labels` are their English names
+    by primary key."""
+    pattern = AuditEntry(
+        at=at,
+        actor=actor,
+        verb=verb,
+        subject_kind=model._meta.label_lower,
+        before=str(before),
+        after=str(after),
+        reason=reason,
+    )
+    insert_rows(
+        pattern,
+        ({"subject_id": str(pk), "subject_label": name[:300]} for pk, name in labels.items()),
+    )
 
 
 def happened(verb: str, subject: models.Model) -> bool:
@@ -93,6 +104,10 @@ def transition(
     return record(by, verb, subject, at=now, before=before, after=to, reason=reason)
 
 
+def names_of(rows: Iterable[models.Model]) -> dict[Any, str]:
+    return {row.pk: str(row) for row in rows}
+
+
 def transition_many(
     rows: models.QuerySet[Any],
     to: str,
@@ -101,23 +116,33 @@ def transition_many(
     by: User | None,
     now: datetime,
     reason: str = "",
+    labels: Callable[[models.QuerySet[Any]], Mapping[Any, str]] = names_of,
 ) -> int:
     """Move all `rows`, which are in one state, by two statements; returns how many moved.
 
-    Rows are locked first, so that what was decided meanwhile is left as it is.
+    Rows are locked first, so that what was decided meanwhile is left as it is. `labels` names
+    rows by primary key.
     """
-    subjects = list(rows.select_for_update(of=("self",), no_key=True))
-    if not subjects:
+    bare = rows.select_related(None).prefetch_related(None).order_by("pk")
+    states = dict(bare.select_for_update(no_key=True).values_list("pk", "state"))
+    if not states:
         return 0
-    states = {subject.state for subject in subjects}
-    for subject in subjects:
-        if not subject.may_become(to):
-            raise InvalidTransition(subject, to)
-    moved = rows.model._base_manager.filter(
-        pk__in=[subject.pk for subject in subjects], state__in=states
-    )
+    moves = rows.model.MOVES
+    for pk, state in states.items():
+        if to not in moves[state]:
+            raise InvalidTransition(rows.model._base_manager.get(pk=pk), to)
+    with translation.override("en"):
+        names = labels(rows)
+    moved = rows.model._base_manager.filter(pk__in=states)
     moved.update(state=to, state_since=now, state_reason=reason)
     record_many(
-        by, verb, subjects, at=now, before=", ".join(sorted(states)), after=to, reason=reason
+        by,
+        verb,
+        rows.model,
+        {pk: names[pk] for pk in states},
+        at=now,
+        before=", ".join(sorted(set(states.values()))),
+        after=to,
+        reason=reason,
     )
-    return len(subjects)
+    return len(states)

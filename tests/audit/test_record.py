@@ -4,6 +4,7 @@ from django.utils import translation
 
 from apps.audit.models import AuditEntry
 from apps.audit.services import record, record_many
+from apps.cities.models import City
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -44,15 +45,17 @@ def test_record_many_writes_one_row_each_in_one_statement_when_there_are_several
 ):
     cities = [factories.CityFactory() for _ in range(3)]
 
+    names = {city.pk: city.name for city in cities}
+
     with django_assert_num_queries(1):
-        record_many(coordinator, "rename", cities, at=now, before="a", after="b", reason="c")
+        record_many(coordinator, "rename", City, names, at=now, before="a", after="b", reason="c")
 
     rows = AuditEntry.objects.values_list("subject_id", "subject_label", "before", "after")
     assert sorted(rows) == sorted((str(city.pk), city.name, "a", "b") for city in cities)
 
 
 def test_record_many_writes_nothing_when_there_is_nobody(coordinator, now):
-    record_many(coordinator, "rename", [], at=now)
+    record_many(coordinator, "rename", City, {}, at=now)
 
     assert AuditEntry.objects.count() == 0
 

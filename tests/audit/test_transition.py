@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.utils import translation
+from django.utils.translation import get_language
 
 from apps.audit.models import AuditEntry
 from apps.audit.services import transition, transition_many
@@ -139,8 +141,9 @@ def test_all_rows_move_by_two_statements_when_moved_together(
     matches = [factories.MatchFactory(state="proposed", round=rows[0]) for _ in range(3)]
     other = factories.MatchFactory(state="proposed")
     chosen = type(other).objects.described().filter(round=rows[0])
+    names = {str(match.pk): str(match) for match in matches}
 
-    with django_assert_num_queries(3):  # one to lock
+    with django_assert_num_queries(4):  # one to lock, one for the names
         moved = transition_many(
             chosen, "expired", verb="expire_match", by=None, now=now, reason="superseded"
         )
@@ -150,10 +153,28 @@ def test_all_rows_move_by_two_statements_when_moved_together(
     assert other.state == "proposed"
     stored = chosen.order_by("pk").values_list("state", "state_since", "state_reason")
     assert list(stored) == [("expired", now, "superseded")] * 3
-    entries = AuditEntry.objects.order_by("pk").values_list("subject_id", "before", "after", "at")
-    assert sorted(entries) == [
-        (str(pk), "proposed", "expired", now) for pk in sorted(match.pk for match in matches)
-    ]
+    entries = AuditEntry.objects.values_list(
+        "subject_id", "subject_label", "before", "after", "reason", "at"
+    )
+    assert sorted(entries) == sorted(
+        (pk, name, "proposed", "expired", "superseded", now) for pk, name in names.items()
+    )
+
+
+def test_rows_are_named_in_english_as_the_caller_says_when_moved_together(now):
+    match = factories.MatchFactory(state="proposed")
+
+    with translation.override("zh-hans"):
+        transition_many(
+            type(match).objects.all(),
+            "expired",
+            verb="expire_match",
+            by=None,
+            now=now,
+            labels=lambda rows: {row.pk: f"{row.pk} {get_language()}" for row in rows},
+        )
+
+    assert AuditEntry.objects.get().subject_label == f"{match.pk} en"
 
 
 def test_no_row_moves_when_one_of_them_may_not(coordinator, now):

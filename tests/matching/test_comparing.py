@@ -7,13 +7,26 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
-from apps.cities.models import City
+from apps.cities import models as cities
 from apps.core.progress import Bar
+from apps.matching.engine import (
+    AllocationProblem,
+    City,
+    Item,
+    Need,
+    Offer,
+    PairingProblem,
+    Tie,
+    solve_allocation,
+    solve_pairing,
+    to_json,
+)
 from apps.matching.models import Match, Round
-from apps.matching.services.comparing import compare, last_finished_before, proposals_of
+from apps.matching.services.comparing import compare, last_finished_before, proposals, proposals_of
 from apps.pairings.models import Pairing
 from apps.postings.models import Posting
 from tests import factories
+from tests.matching.engine.instances import TODAY, allocation_problem, pairing_problem
 from tests.unchanged import nothing_changes
 
 
@@ -40,6 +53,40 @@ def two_sides(transactional_db):
     factories.TieFactory.between(wuxi, austin)
     factories.TieFactory.between(suzhou, mesa)
     return item
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_proposals_are_those_of_the_result_when_they_are_found_in_its_text(seed):
+    pairing = solve_pairing(pairing_problem(seed))
+    allocation = solve_allocation(allocation_problem(seed))
+
+    found = proposals_of(Round(result=f"{to_json(pairing)}\n{to_json(allocation)}\n"))
+
+    assert found == proposals(pairing, allocation)
+
+
+def test_proposals_are_those_of_the_result_when_codes_look_like_rows():
+    codes = ['a"b', "c\\", '{"a":"x","b":"y",', '{"need":1,"offer":2,"quantity":3,', "无锡", "\t"]
+    cities = tuple(
+        City(code, side=side) for code, side in zip(codes, ["left", "right"] * 3, strict=True)
+    )
+    ties = tuple(Tie(a, b) for a, b in zip(codes[::2], codes[1::2], strict=True))
+    pairing = solve_pairing(PairingProblem(cities, ties=ties))
+    allocation = solve_allocation(
+        AllocationProblem(
+            TODAY,
+            cities,
+            (Item(codes[3]),),
+            (Need(1, codes[0], codes[3], 10, 1), Need(2, codes[2], codes[3], None, 2)),
+            (Offer(1, codes[1], codes[3], 4), Offer(2, codes[4], codes[3], None)),
+        )
+    )
+
+    found = proposals_of(Round(result=f"{to_json(pairing)}\n{to_json(allocation)}\n"))
+
+    assert len(found.pairs) == 3
+    assert None in found.quantities.values()
+    assert found == proposals(pairing, allocation)
 
 
 def test_rounds_are_the_same_when_nothing_happened_between_them(two_sides):
@@ -101,7 +148,7 @@ def test_dry_run_proposes_nothing_when_run_in_a_terminal(two_sides):
 
 
 def test_sides_are_listed_in_a_terminal_when_they_are_named(two_sides):
-    wuxi, austin = City.objects.filter(name_en__in=["Wuxi", "Austin"]).order_by("-name_en")
+    wuxi, austin = cities.City.objects.filter(name_en__in=["Wuxi", "Austin"]).order_by("-name_en")
 
     command("run", "--pool", "list", "--left", wuxi.code, austin.code)
 

@@ -1,5 +1,6 @@
 """A round's life: opened, run, cancelled, failed, run again, replayed."""
 
+import gc
 import hashlib
 import os
 import subprocess
@@ -442,6 +443,21 @@ def test_a_round_is_cancelled_only_while_it_waits_or_runs(coordinator, now, stat
             cancel_round(subject, by=coordinator, now=now, reason="no")
 
 
+@pytest.mark.parametrize("fails", [False, True])
+def test_cycles_are_left_alone_only_while_a_round_runs(waiting, fails):
+    seen = set()
+
+    def watch(phase, done):
+        seen.add(gc.isenabled())
+        if fails:
+            raise ValueError("wrong")
+
+    done = running.run_open_round(watch)
+
+    assert (done.state, seen) == ("failed" if fails else "finished", {False})
+    assert gc.isenabled()
+
+
 # Progress
 
 
@@ -526,6 +542,16 @@ def finished(world, waiting, now):
 
 def test_a_round_is_replayed_to_the_byte_when_it_is_solved_again(finished):
     assert running.replay(finished)
+
+
+def test_a_round_is_replayed_to_the_byte_when_it_solved_the_picture_it_took(transactional_db, now):
+    network()
+    open_round(by=None, now=now, parameters={"objective": "egalitarian"})
+
+    done = running.run_open_round()
+
+    assert done.summary["matches"] > 0
+    assert running.replay(done)
 
 
 def test_a_replay_says_no_when_the_result_was_changed(finished):

@@ -3,13 +3,15 @@
 from datetime import timedelta
 
 import pytest
+from django.utils import translation
 
 from apps.audit.models import AuditEntry
 from apps.core.errors import DomainError
 from apps.dashboard.invariants import check_invariants
 from apps.matching.models import Match, MatchSide, PairingProposal
 from apps.matching.services import approve_match, running
-from apps.matching.services.storing import SUPERSEDED, store_result
+from apps.matching.services.proposing import SUPERSEDED
+from apps.matching.services.storing import store_result
 from apps.matching.snapshot import hash_of, take
 from apps.pairings.models import Pairing
 from apps.pairings.services import propose_pairing
@@ -65,6 +67,7 @@ def test_a_match_stands_there_with_sides_and_reasons_when_a_round_proposes_it(ru
         "",
         "proposed",
     )
+    assert (entry.subject_id, entry.subject_label) == (str(match.pk), str(match))
 
 
 @pytest.mark.parametrize(
@@ -215,6 +218,26 @@ def test_a_pairing_stands_there_with_score_and_reasons_when_a_round_proposes_it(
     points = [reason["points"] for reason in proposal.reasons if "points" in reason]
     assert proposal.score == sum(points)
     assert done.summary["pairings"] == 1
+    entry = AuditEntry.objects.get(subject_kind="pairings.pairing")
+    assert (entry.subject_id, entry.subject_label) == (str(pairing.pk), str(pairing))
+    assert (entry.verb, entry.after) == ("propose_pairing", "proposed")
+
+
+def test_proposals_are_named_in_english_when_the_round_was_asked_for_in_chinese(run, two):
+    for row, name in ((two[0].city, "Pittsburgh"), (two[1].city, "Wuhan"), (two[0].item, "N95")):
+        by_sql(row, name_en=name, name_zh_hans="名")
+
+    with translation.override("zh-hans"):
+        run()
+        run()
+
+    names = AuditEntry.objects.filter(subject_kind__in=["matching.match", "pairings.pairing"])
+    assert sorted(names.values_list("verb", "subject_label").distinct()) == [
+        ("expire_match", "Wuhan → Pittsburgh: N95"),
+        ("expire_pairing", "Wuhan – Pittsburgh"),
+        ("propose_match", "Wuhan → Pittsburgh: N95"),
+        ("propose_pairing", "Wuhan – Pittsburgh"),
+    ]
 
 
 @pytest.mark.parametrize("side", [0, 1])
@@ -323,7 +346,7 @@ def test_a_round_is_stored_in_as_many_statements_for_one_match_as_for_six(
     snapshot = running.freeze(waiting)
     results = running.solve(waiting, snapshot)
 
-    with django_assert_num_queries(33):
+    with django_assert_num_queries(35):
         store_result(waiting, snapshot, *results, now=now)
 
     assert Match.objects.filter(state="proposed").count() == count

@@ -5,7 +5,7 @@ from .canonical import from_json, problem_hash, to_json
 from .check import VIOLATION_CODES, Violation, check_allocation, check_pairing
 from .faults import FAULT_CODES, Fault, ProblemError
 from .pairing.alternatives import Alternatives, Gain, Loss
-from .pairing.solve import solve_pairing
+from .pairing.solve import compare_objectives, solve_pairing
 from .pairing.sweep import Spread, threads
 from .problem import (
     AllocationProblem,
@@ -74,6 +74,7 @@ __all__ = [
     "Weights",
     "check_allocation",
     "check_pairing",
+    "compare_objectives",
     "from_json",
     "problem_hash",
     "solve_allocation",

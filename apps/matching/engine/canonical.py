@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import replace
 
-from .codec import decode, encode
+from .codec import decode, plain
 from .faults import Faults, ProblemError
 from .json_text import read_json
 from .problem import (
@@ -39,9 +39,14 @@ def to_json(value: Problem | Result) -> str:
     elif isinstance(value, AllocationProblem):
         value = canonical_allocation(value)
     kind = next(name for name, each in KINDS.items() if isinstance(value, each))
-    body = {"kind": kind, "schema": SCHEMA, **encode(value)}
     return json.dumps(
-        body, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+        {"kind": kind, "schema": SCHEMA, **plain(value)},
+        default=plain,
+        sort_keys=True,
+        separators=(",", ":"),
+        ensure_ascii=False,
+        allow_nan=False,
+        check_circular=False,
     )
 
 

@@ -1,4 +1,4 @@
-"""Frozen rows to plain JSON values and back, by their type annotations."""
+"""Frozen rows to JSON values and back, by their type annotations."""
 
 from collections.abc import Callable
 from dataclasses import MISSING, fields, is_dataclass
@@ -12,16 +12,13 @@ from .faults import Faults
 Reader = Callable[[Any, str, Faults], Any]
 
 
-def encode(value: Any) -> Any:
-    """Rows become objects, tuples arrays, dates ISO texts; everything else stays."""
-    if isinstance(value, str | int | NoneType):
-        return value
-    if isinstance(value, tuple):
-        return [encode(each) for each in value]
-    if is_dataclass(value):
-        kind: Any = type(value)
-        return {name: encode(getattr(value, name)) for name in _names(kind)}
-    return value.isoformat() if isinstance(value, date) else value
+def plain(value: Any) -> Any:
+    """What JSON lacks: a row as an object of its fields, a date as its ISO text. Raises TypeError
+    for anything else."""
+    if isinstance(value, date):
+        return value.isoformat()
+    kind: Any = type(value)
+    return {name: getattr(value, name) for name in _names(kind)}
 
 
 def decode(kind: Any, value: Any, path: str, faults: Faults) -> Any:

@@ -106,7 +106,7 @@ class Migration(migrations.Migration):
                 ('decided_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='decided by')),
                 ('need', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='matches_in', to='postings.posting', verbose_name='need')),
                 ('offer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='matches_out', to='postings.posting', verbose_name='offer')),
-                ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='matches', to='matching.round', verbose_name='round')),
+                ('round', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='matches', to='matching.round', verbose_name='round')),
             ],
             options={
                 'verbose_name': 'match',
@@ -141,7 +141,7 @@ class Migration(migrations.Migration):
                 ('role', models.CharField(choices=[('giver', 'giver'), ('receiver', 'receiver')], max_length=8, verbose_name='role')),
                 ('answered_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='answered by')),
                 ('city', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='match_sides', to='cities.city', verbose_name='city')),
-                ('match', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sides', to='matching.match', verbose_name='match')),
+                ('match', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='sides', to='matching.match', verbose_name='match')),
             ],
             options={
                 'verbose_name': 'side',

@@ -30,8 +30,8 @@ class Match(Stateful, TimeStamped):
 
     MOVES = MATCH_MOVES
 
-    round = models.ForeignKey(
-        Round, models.PROTECT, related_name="matches", verbose_name=_("round")
+    round = models.ForeignKey(  # the unique constraint is its index
+        Round, models.PROTECT, related_name="matches", db_index=False, verbose_name=_("round")
     )
     need = models.ForeignKey(
         Posting, models.PROTECT, related_name="matches_in", verbose_name=_("need")
@@ -90,7 +90,12 @@ class Match(Stateful, TimeStamped):
         indexes = [models.Index(fields=["state", "expires_at"], name="match_state_expires")]
 
     def __str__(self) -> str:
-        return f"{self.offer.city} → {self.need.city}: {self.need.item}"
+        return self.label(self.offer.city, self.need.city, self.need.item)
+
+    @staticmethod
+    def label(giver: object, receiver: object, item: object) -> str:
+        """The name of a match, by those of its cities and of what is needed."""
+        return f"{giver} → {receiver}: {item}"
 
     def get_absolute_url(self) -> str:
         return reverse("dashboard:match_detail", args=[self.pk])
@@ -113,7 +118,9 @@ class Role(models.TextChoices):
 class MatchSide(Consent):
     """One city's part in a match, and its answer."""
 
-    match = models.ForeignKey(Match, models.CASCADE, related_name="sides", verbose_name=_("match"))
+    match = models.ForeignKey(  # the unique constraints are its index
+        Match, models.CASCADE, related_name="sides", db_index=False, verbose_name=_("match")
+    )
     role = models.CharField(_("role"), max_length=8, choices=Role)
     city = models.ForeignKey(
         City, models.PROTECT, related_name="match_sides", verbose_name=_("city")

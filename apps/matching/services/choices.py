@@ -5,10 +5,10 @@ from typing import Any, get_args
 
 from django.conf import settings
 
-from apps.matching.engine import solve_allocation, solve_pairing
+from apps.matching.engine import compare_objectives, solve_allocation
 from apps.matching.engine.problem import Objective, Policy
 from apps.matching.engine.progress import OnProgress, silent
-from apps.matching.engine.result import AllocationResult, PairingResult
+from apps.matching.engine.result import AllocationResult, PairingResult, PairingSummary
 from apps.matching.snapshot import Snapshot
 
 Choices = dict[str, list[dict[str, Any]]]
@@ -26,24 +26,27 @@ def compare_choices(
     """
     if len(snapshot.allocation.cities) > settings.COMPARED_CITIES:
         return {}
-    pairings = {pairing.objective: pairing}
-    for done, objective in enumerate(set(get_args(Objective)) - pairings.keys()):
-        report("choices", done / 3)
-        pairings[objective] = solve_pairing(replace(snapshot.pairing, objective=objective))
+    others = [each for each in get_args(Objective) if each != pairing.objective]
+    pairings = compare_objectives(snapshot.pairing, others, still(report, 0.0))
+    pairings[pairing.objective] = pairing.summary
     allocations = {allocation.policy: allocation}
     for policy in set(get_args(Policy)) - allocations.keys():
-        report("choices", 2 / 3)
-        allocations[policy] = solve_allocation(replace(snapshot.allocation, policy=policy))
+        problem = replace(snapshot.allocation, policy=policy)
+        allocations[policy] = solve_allocation(problem, still(report, 2 / 3))
     return {
-        "objectives": [figures_of(pairings[objective]) for objective in get_args(Objective)],
-        "policies": [fillings_of(allocations[policy]) for policy in get_args(Policy)],
+        "objectives": [figures_of(each, pairings[each]) for each in get_args(Objective)],
+        "policies": [fillings_of(allocations[each]) for each in get_args(Policy)],
     }
 
 
-def figures_of(pairing: PairingResult) -> dict[str, Any]:
-    summary = pairing.summary
+def still(report: OnProgress, share: float) -> OnProgress:
+    """Reports that share of the choices whatever the engine is at."""
+    return lambda phase, done: report("choices", share)
+
+
+def figures_of(objective: Objective, summary: PairingSummary) -> dict[str, Any]:
     return {
-        "objective": pairing.objective,
+        "objective": objective,
         "total": summary.total_score,
         "paired": summary.paired,
         "cities": summary.cities,

@@ -1,6 +1,7 @@
 """What one round proposes that another did not."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +12,10 @@ from apps.matching.models import Round
 from apps.matching.states import RoundState
 
 SHOWN = 100  # pairs of each kind that a round's summary names
+
+# How rows begin in canonical JSON, where names are sorted and quotes within texts are escaped.
+PAIR = re.compile(r'{"a":("(?:[^"\\]|\\.)*"),"b":("(?:[^"\\]|\\.)*"),')
+MATCH = re.compile(r'{"need":(\d+),"offer":(\d+),"quantity":(\d+|null),')
 
 Pair = tuple[str, str]  # codes of two cities, in alphabetical order
 Quantities = Mapping[tuple[int, int], int | None]  # offer, need -> units
@@ -57,7 +62,7 @@ class Proposals:
 def last_finished_before(round: Round) -> Round | None:
     """The newest earlier round whose proposals were stored."""
     stored = Round.objects.filter(state=RoundState.FINISHED, is_dry_run=False).exclude(result="")
-    return stored.filter(pk__lt=round.pk).order_by("-pk").first()
+    return stored.filter(pk__lt=round.pk).order_by("-pk").defer("snapshot").first()
 
 
 def compare(before: Proposals, after: Proposals) -> Difference:
@@ -84,13 +89,17 @@ def proposals(pairing: PairingResult, allocation: AllocationResult) -> Proposals
 
 
 def proposals_of(round: Round) -> Proposals:
-    """Read from the stored result, without building the rest of it. Raises ValueError if there is none."""
+    """Found in the stored text, most of which is reasons and proofs, without reading the rest of it.
+    Raises ValueError if there is none."""
     if not round.result:
         raise ValueError(f"{round} has no result.")
-    pairing, allocation = (json.loads(line) for line in round.result.rstrip("\n").split("\n"))
+    pairing, _, allocation = round.result.partition("\n")
     return Proposals(
-        frozenset(sorted_pair(pair["a"], pair["b"]) for pair in pairing["pairs"]),
-        {(match["offer"], match["need"]): match["quantity"] for match in allocation["matches"]},
+        frozenset(sorted_pair(json.loads(a), json.loads(b)) for a, b in PAIR.findall(pairing)),
+        {
+            (int(offer), int(need)): json.loads(quantity)
+            for need, offer, quantity in MATCH.findall(allocation)
+        },
     )
 
 

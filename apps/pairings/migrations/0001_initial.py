@@ -104,7 +104,7 @@ class Migration(migrations.Migration):
                 ('live', models.BooleanField(default=False, editable=False, verbose_name='live')),
                 ('answered_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='answered by')),
                 ('city', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pairing_sides', to='cities.city', verbose_name='city')),
-                ('pairing', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sides', to='pairings.pairing', verbose_name='pairing')),
+                ('pairing', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='sides', to='pairings.pairing', verbose_name='pairing')),
             ],
             options={
                 'verbose_name': 'side',

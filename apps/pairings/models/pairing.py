@@ -59,7 +59,12 @@ class Pairing(Stateful, TimeStamped):
         indexes = [models.Index(fields=["state", "expires_at"], name="pairing_state_expires")]
 
     def __str__(self) -> str:
-        return " – ".join(str(city) for city in self.cities)
+        return self.label(*self.cities)
+
+    @staticmethod
+    def label(*cities: object) -> str:
+        """The name of a pairing, by those of its cities, the left one first."""
+        return " – ".join(str(city) for city in cities)
 
     def get_absolute_url(self) -> str:
         return reverse("dashboard:pairing_detail", args=[self.pk])
@@ -87,8 +92,8 @@ class PairingSide(Consent):
     """One city's place in a pairing, and its answer. While the pairing lives, so does the place:
     the database allows a city one live place."""
 
-    pairing = models.ForeignKey(
-        Pairing, models.CASCADE, related_name="sides", verbose_name=_("pairing")
+    pairing = models.ForeignKey(  # the unique constraints are its index
+        Pairing, models.CASCADE, related_name="sides", db_index=False, verbose_name=_("pairing")
     )
     position = models.PositiveSmallIntegerField(_("side"))
     city = models.ForeignKey(

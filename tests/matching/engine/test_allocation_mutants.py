@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from apps.matching.engine import AllocationProblem, check_allocation, solve_allocation
-from apps.matching.engine.allocation import filling, grouping, part, transport
+from apps.matching.engine.allocation import filling, part, transport
 from apps.matching.engine.allocation.chains import Splitter
 from apps.matching.engine.allocation.hubs import build_hubs
 from apps.matching.engine.allocation.weights import Weights, bands
@@ -33,10 +33,9 @@ def later(rows, need):
     return build_hubs(replace(rows, needed_by=rows.needed_by + 3), need)
 
 
-def one_band_less(groups, along, row, most):
-    """The last posting of every sharing comes away empty."""
-    share = SHARE(groups, along, row, most)
-    return replace(share, units=np.where(np.arange(len(share.units)) == 0, 0, share.units))
+def one_match_less(self, chain_of, given, taken):
+    """The last match of every network is forgotten."""
+    return SPLIT(self, chain_of, given, taken)[:, :-1]
 
 
 def reversed_tiers(quantity, tier, passed):
@@ -49,7 +48,7 @@ def one_price_off(self):
 
 
 PAIR = part._Solver._pair
-SHARE = grouping._share
+SPLIT = Splitter.split
 SOLVE = transport.Transport.solve
 MUTANTS: dict[str, Patch] = {
     "bands rounded up": lambda m: m.setattr(filling, "bands", rounded_up),
@@ -64,7 +63,7 @@ MUTANTS: dict[str, Patch] = {
         Weights, "bonus", lambda self, relation, own: BONUS(self, relation, np.zeros_like(own))
     ),
     "lots forgotten": lambda m: m.setattr(part, "repair", lambda r, f, matches, p: matches),
-    "a share lost": lambda m: m.setattr(grouping, "_share", one_band_less),
+    "a match lost": lambda m: m.setattr(Splitter, "split", one_match_less),
     "prices off by one": lambda m: m.setattr(transport.Transport, "solve", one_price_off),
 }
 BONUS = Weights.bonus

@@ -1,5 +1,6 @@
 """Why a match, and why a need stays open, as codes and parameters."""
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from datetime import date
 from heapq import merge
@@ -7,6 +8,7 @@ from itertools import islice
 
 import numpy as np
 
+from apps.matching.engine.problem import TIERS
 from apps.matching.engine.reasons import reason
 from apps.matching.engine.result import Reason
 
@@ -30,12 +32,17 @@ class Explainer:
         self.known = dict(
             zip(outcome.knowledge.need.tolist(), outcome.knowledge.fitting.tolist(), strict=True)
         )
+        self.filled: list[int] = outcome.filled.tolist()
+        self.quantity: list[int] = rows.quantity.tolist()
+        self.arrival: list[int] = rows.arrival.tolist()
+        self._tiers = {tier: reason("tier", tier=tier) for tier in TIERS}
+        self._shares: dict[int, tuple[Reason, ...]] = {}
+        self._arrivals: dict[tuple[int, date | None], Reason] = {}
         self.left = np.array([offer.quantity or 0 for offer in posted.offers], np.int64)
         np.subtract.at(self.left, flows.offer, flows.units)
         self.units: list[int] = flows.units.tolist()
         self.givers: list[int] = flows.offer.tolist()
         self.takers: list[int] = flows.need.tolist()
-        self.fits = np.zeros(len(posted.offers), np.bool_)
         self.flows: dict[int, list[int]] = {}
         used = np.lexsort((np.arange(len(flows)), -flows.units))
         items = rows.offer_item[flows.offer[used]].tolist()
@@ -46,7 +53,7 @@ class Explainer:
         """Reasons of so many units (None: knowledge) of an offer for a need."""
         give, take = self.posted.offers[offer], self.posted.needs[need]
         reasons = [
-            reason("tier", tier=take.tier),
+            self._tiers[take.tier],
             reason(f"from_{RELATIONS[relation]}", giver=give.city, receiver=take.city),
         ]
         if units is None:
@@ -54,16 +61,14 @@ class Explainer:
         if give.item != take.item:
             reasons.append(reason("substitute", needed=take.item, offered=give.item))
         reasons += self._progress(need)
-        day = _iso(int(self.rows.arrival[offer]))
-        needed_by = take.needed_by.isoformat() if take.needed_by else None
-        reasons.append(reason("arrival", day=day, needed_by=needed_by))
+        reasons.append(self._arrival(self.arrival[offer], take.needed_by))
         if units is not None and give.pack > 1:
             reasons.append(reason("packs", packs=units // give.pack, units=give.pack))
         return tuple(reasons)
 
     def need(self, need: int) -> tuple[Reason, ...]:
         """Reasons why a need stays open, none where it is filled."""
-        if self.outcome.filled[need] == self.rows.quantity[need]:
+        if self.filled[need] == self.quantity[need]:
             return ()
         look = self.fitting.look(need)
         reasons = []
@@ -74,11 +79,22 @@ class Explainer:
             reasons += self._gone_to(need, look.fitting)
         return (*reasons, *self._obstacles(need, look))
 
-    def _progress(self, need: int) -> Iterator[Reason]:
-        filled, quantity = int(self.outcome.filled[need]), int(self.rows.quantity[need])
-        yield reason("share", filled=filled, quantity=quantity)
-        if filled < quantity:
-            yield reason("still_open", uncovered=quantity - filled)
+    def _progress(self, need: int) -> tuple[Reason, ...]:
+        """How far the need is filled: the same in each of its matches."""
+        if need not in self._shares:
+            filled, quantity = self.filled[need], self.quantity[need]
+            reasons = [reason("share", filled=filled, quantity=quantity)]
+            if filled < quantity:
+                reasons.append(reason("still_open", uncovered=quantity - filled))
+            self._shares[need] = tuple(reasons)
+        return self._shares[need]
+
+    def _arrival(self, day: int, needed_by: date | None) -> Reason:
+        """When something arrives and is needed: the same for many matches."""
+        if (day, needed_by) not in self._arrivals:
+            latest = needed_by.isoformat() if needed_by else None
+            self._arrivals[day, needed_by] = reason("arrival", day=_iso(day), needed_by=latest)
+        return self._arrivals[day, needed_by]
 
     def _lots(self, need: int, offers: Ints) -> Iterator[Reason]:
         """What is left of the offers that fit: too little, or in packs too large."""
@@ -117,12 +133,13 @@ class Explainer:
         """The largest matches with others of what would have fitted."""
         start, end = self.rows.accept_start[need : need + 2]
         by_item = (self.flows.get(item, ()) for item in self.rows.accepted[start:end].tolist())
-        self.fits[offers] = True
         largest = merge(*by_item, key=lambda row: (-self.units[row], row))
-        others = (r for r in largest if self.takers[r] != need and self.fits[self.givers[r]])
-        found = list(islice(others, NAMES))
-        self.fits[offers] = False
-        for row in found:
+        fitting = (
+            row
+            for row in largest
+            if self.takers[row] != need and _stands_in(offers, self.givers[row])
+        )
+        for row in islice(fitting, NAMES):
             give, take = self.posted.offers[self.givers[row]], self.posted.needs[self.takers[row]]
             yield reason(
                 "went_to",
@@ -137,13 +154,12 @@ class Explainer:
     def _why(self, need: int, row: int) -> str:
         """Why the units of a flow did not go to the need."""
         rows, flows = self.rows, self.outcome.flows
-        other, relation = int(flows.need[row]), int(flows.relation[row])
+        other, relation = self.takers[row], int(flows.relation[row])
         if self.posted.problem.policy == "pair_first" and relation == COUNTERPART:
             return "own_counterpart"
-        if rows.tier[other] < rows.tier[need]:
+        if self.posted.needs[other].tier < self.posted.needs[need].tier:
             return "more_urgent"
-        last = self._band(other, int(self.outcome.filled[other]))
-        if last < self._band(need, int(self.outcome.filled[need]) + 1):
+        if self._band(other, self.filled[other]) < self._band(need, self.filled[need] + 1):
             return "smaller_share"
         giver = rows.offer_city[flows.offer[row : row + 1]]
         closeness = rows.relation(giver, rows.need_city[need : need + 1])
@@ -151,7 +167,13 @@ class Explainer:
 
     def _band(self, need: int, unit: int) -> int:
         """The band of fairness that a need's unit (counted from 1) lies in."""
-        return -(-BANDS * unit // int(self.rows.quantity[need]))
+        return -(-BANDS * unit // self.quantity[need])
+
+
+def _stands_in(rows: Ints, row: int) -> bool:
+    """Whether one of the rising rows is this one."""
+    at = bisect_left(rows, row)
+    return at < len(rows) and bool(rows[at] == row)
 
 
 def _iso(day: int) -> str:

@@ -1,7 +1,6 @@
 """The whole network of a part: built over hubs and groups, solved, and read back as matches."""
 
 from dataclasses import dataclass
-from itertools import chain
 
 import numpy as np
 
@@ -71,16 +70,15 @@ class Filling:
         solution = self._transport(arcs, relation, is_fixed, hubs, offers, needs).solve()
         a, b = len(arcs), len(arcs) + len(needs.arc_at)
         c = b + len(offers.arc_at)
-        splitter = Splitter(rows)
-        splitter.split(
+        splitter = Splitter(rows, self.fitting)
+        met = splitter.split(
             hubs.chain,
             share_offers(rows, offers, solution.units[b:c]),
             share_needs(needs, solution.units[a:b], self.bands),
         )
         used = solution.units[:a] > 0
-        done = np.fromiter(chain.from_iterable(splitter.done), np.int64).reshape(-1, 3)
-        kept_apart = np.stack((arcs.offer[used], arcs.need[used], solution.units[:a][used]), axis=1)
-        matches = Matches.of(*np.concatenate((kept_apart, done)).T)
+        kept_apart = np.stack((arcs.offer[used], arcs.need[used], solution.units[:a][used]))
+        matches = Matches.of(*np.concatenate((kept_apart, met), axis=1))
         return matches, self._prices(solution, offers, needs), splitter.failed
 
     def _transport(

@@ -54,6 +54,7 @@ class Fitting:
         self.by_city = np.argsort(key, kind="stable")
         self.city_key = key[self.by_city]
         self.by_item = np.argsort(rows.offer_item, kind="stable")
+        self.givers, self.arrivals = rows.offer_city[self.by_item], rows.arrival[self.by_item]
         self.item_start = np.searchsorted(
             rows.offer_item[self.by_item], np.arange(rows.items + 1)
         ).tolist()
@@ -79,9 +80,13 @@ class Fitting:
         """All offers of what the need accepts, sorted by what stands in their way."""
         rows, city = self.rows, int(self.rows.need_city[need])
         items = rows.accepted[rows.accept_start[need] : rows.accept_start[need + 1]].tolist()
-        parts = [self.by_item[self.item_start[i] : self.item_start[i + 1]] for i in items]
-        offers = np.sort(np.concatenate(parts)) if len(parts) > 1 else parts[0]
-        giver, arrival = rows.offer_city[offers], rows.arrival[offers]
+        offers, giver, arrival = (
+            np.concatenate([column[self.item_start[i] : self.item_start[i + 1]] for i in items])
+            for column in (self.by_item, self.givers, self.arrivals)
+        )
+        if len(items) > 1:
+            order = np.argsort(offers)
+            offers, giver, arrival = offers[order], giver[order], arrival[order]
         left = giver != city
         own = int(len(left) - np.count_nonzero(left))
         forbidden = left & among(giver * self.cities + city, rows.forbids)

@@ -1,7 +1,8 @@
-"""Few arcs for many: offers and needs meet at hubs, one for every item and day of arrival.
+"""Few arcs for many: offers and needs meet at hubs, by item and day.
 
-An offer enters its item's chain of hubs at the day it arrives, units wait from hub to hub, and a
-need takes them at the last hub in time: o + n arcs where there are o x n pairs. Between states
+The chain of an item has a hub for every day of arrival that is the last in time for some need. An
+offer enters at the first hub from its day of arrival on, units wait from hub to hub, and a need
+takes them at the last hub in time: o + n arcs where there are o x n pairs. Between states
 that are tied there is a chain more for every item and state, worth the tie. What a chain cannot
 tell apart (an offer and a need of one city, say) is left to `chains.split`.
 """
@@ -61,12 +62,16 @@ def build_hubs(rows: Rows, need: Ints) -> Hubs:
     last = np.searchsorted(keys, wanted * DAYS + rows.needed_by[taker], side="right") - 1
     reached = last >= 0
     reached[reached] = keys[last[reached]] // DAYS == wanted[reached]
+    left = np.unique(last[reached])
+    at = np.searchsorted(left, hub)
+    needed = at < len(left)
+    needed[needed] = chain[needed] == keys[left[at[needed]]] // DAYS
     return Hubs(
-        chain=keys // DAYS,
-        enter_offer=offer,
-        enter_hub=hub.astype(np.int64),
+        chain=keys[left] // DAYS,
+        enter_offer=offer[needed],
+        enter_hub=at[needed],
         leave_need=taker[reached],
-        leave_hub=last[reached],
+        leave_hub=np.searchsorted(left, last[reached]),
         leave_own=own[reached],
         leave_tied=is_tied[reached],
     )

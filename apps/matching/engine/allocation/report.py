@@ -1,6 +1,7 @@
 """Solved parts put together: matches, outcomes, figures and prices by the ids of the postings."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -53,7 +54,7 @@ class Report:
         problem = self.posted.problem
         explainer = Explainer(self.posted, self.rows, self.fitting, self.outcome)
         offers, needs = self.posted.offers, self.posted.needs
-        differs = zip(*(each.tolist() for each in self.differs), strict=True)
+        differs = _rows(*self.differs)
         return AllocationResult(
             engine_version=ENGINE_VERSION,
             problem_hash=self.posted.seed,
@@ -72,36 +73,40 @@ class Report:
         closeness = self.rows.relation(
             self.rows.offer_city[knowledge.offer], self.rows.need_city[knowledge.need]
         )
-        counted = zip(flows.offer, flows.need, flows.relation, flows.units.tolist(), strict=True)
-        known = zip(
-            knowledge.offer, knowledge.need, closeness, [None] * len(closeness), strict=True
-        )
+        joined: list[tuple[int, int, int, int | None]] = [
+            *_rows(flows.offer, flows.need, flows.relation, flows.units),
+            *((*each, None) for each in _rows(knowledge.offer, knowledge.need, closeness)),
+        ]
         matches = [
             Match(
                 offer=self.posted.offers[offer].id,
                 need=self.posted.needs[need].id,
                 quantity=units,
                 relation=RELATIONS[relation],
-                reasons=explainer.match(int(offer), int(need), int(relation), units),
+                reasons=explainer.match(offer, need, relation, units),
             )
-            for offer, need, relation, units in (*counted, *known)
+            for offer, need, relation, units in joined
         ]
         return tuple(sorted(matches, key=lambda match: (match.need, match.offer)))
 
     def _needs(self, explainer: Explainer) -> tuple[NeedOutcome, ...]:
         outcome = self.outcome
+        sources = (outcome.from_counterpart, outcome.from_ties, outcome.from_network)
+        counted = _rows(self.rows.quantity, outcome.filled, *sources)
         outcomes = [
             NeedOutcome(
                 need=need.id,
-                quantity=int(self.rows.quantity[i]),
-                filled=int(outcome.filled[i]),
-                from_counterpart=int(outcome.from_counterpart[i]),
-                from_ties=int(outcome.from_ties[i]),
-                from_network=int(outcome.from_network[i]),
-                uncovered=int(self.rows.quantity[i] - outcome.filled[i]),
+                quantity=quantity,
+                filled=filled,
+                from_counterpart=own,
+                from_ties=ties,
+                from_network=network,
+                uncovered=quantity - filled,
                 reasons=explainer.need(i),
             )
-            for i, need in enumerate(self.posted.needs)
+            for i, (need, (quantity, filled, own, ties, network)) in enumerate(
+                zip(self.posted.needs, counted, strict=True)
+            )
         ]
         return tuple(sorted(outcomes, key=lambda each: each.need))
 
@@ -154,6 +159,11 @@ class Report:
                 for row, value in _some(part.needs, each.pairs)
             ),
         )
+
+
+def _rows(*columns: Ints) -> Iterator[Any]:
+    """Columns of equal length, row by row."""
+    return zip(*(column.tolist() for column in columns), strict=True)
 
 
 def _some(rows: Ints, numbers: Ints) -> Iterator[tuple[int, int]]:

@@ -70,7 +70,8 @@ class Rows:
         return closest
 
     def subset(self, offers: Ints, needs: Ints) -> "Rows":
-        """The same cities with these offers and needs alone, both given as rising rows."""
+        """The same cities with these offers and needs alone, both given as rising rows, and with
+        the items they name."""
         cities = len(self.partner)
         offer, city = np.divmod(self.exclusions, max(cities, 1))
         at = np.searchsorted(offers, offer)
@@ -78,16 +79,22 @@ class Rows:
         kept[kept] = offers[at[kept]] == offer[kept]
         counts = np.diff(self.accept_start)[needs]
         start = np.concatenate(([0], np.cumsum(counts)))
-        named = ("offer_city", "offer_item", "supply", "known", "offer_lot", "pack", "arrival")
+        accepted = self.accepted[ranges(self.accept_start[needs], counts)]
+        items, item = np.unique(
+            np.concatenate((self.offer_item[offers], accepted)), return_inverse=True
+        )
+        named = ("offer_city", "supply", "known", "offer_lot", "pack", "arrival")
         return replace(
             self,
+            items=len(items),
+            offer_item=item[: len(offers)],
             **{name: getattr(self, name)[offers] for name in named},
             **{
                 name: getattr(self, name)[needs]
                 for name in ("need_city", "quantity", "need_lot", "tier", "needed_by")
             },
             accept_start=start,
-            accepted=self.accepted[ranges(self.accept_start[needs], counts)],
+            accepted=item[len(offers) :],
             exclusions=at[kept] * cities + city[kept],
         )
 

@@ -2,6 +2,9 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping
+from itertools import pairwise
+
+import numpy as np
 
 from apps.matching.engine.canonical import canonical_allocation, problem_hash
 from apps.matching.engine.problem import TIERS, AllocationProblem
@@ -9,7 +12,7 @@ from apps.matching.engine.reasons import MATCH_CODES, NEED_CODES
 from apps.matching.engine.result import AllocationResult, Match, NeedOutcome, TierFill
 
 from .consignments import consignments_at_least
-from .fitting import Fitting
+from .fitting import Fitting, Ints
 from .stages import StageCheck
 from .violations import Violation
 
@@ -160,23 +163,25 @@ class _Allocation:
         self, filled: Mapping[int, int], without_lots: Mapping[int, int]
     ) -> tuple[TierFill, ...]:
         """Units by tier and band of the needs that `filled` names."""
-        rows = []
-        for tier in TIERS:
-            here = [need for need in filled if self.fitting.needs[need].tier == tier]
-            quantity = {need: self.fitting.needs[need].quantity or 1 for need in here}
-            reached, possible = (
-                tuple(
-                    sum(
-                        min(
-                            max(units.get(n, 0) - k * q // BANDS, 0),
-                            (k + 1) * q // BANDS - k * q // BANDS,
-                        )
-                        for n, q in quantity.items()
-                    )
-                    for k in range(BANDS)
-                )
-                for units in (filled, without_lots)
+        ids = list(filled)
+        tier = np.array([self.fitting.needs[id].tier for id in ids], np.int64)
+        quantity = np.array([self.fitting.needs[id].quantity or 1 for id in ids], np.int64)
+        reached = np.array([filled[id] for id in ids], np.int64)
+        possible = np.array([without_lots.get(id, 0) for id in ids], np.int64)
+        return tuple(
+            TierFill(
+                each,
+                int(quantity[here].sum()),
+                int(reached[here].sum()),
+                _bands(reached[here], quantity[here]),
+                _bands(possible[here], quantity[here]),
             )
-            needed = sum(quantity.values())
-            rows.append(TierFill(tier, needed, sum(filled[n] for n in here), reached, possible))
-        return tuple(rows)
+            for each in TIERS
+            for here in (tier == each,)
+        )
+
+
+def _bands(units: Ints, quantity: Ints) -> tuple[int, ...]:
+    """Band by band, how many of the units (n,) lie in it."""
+    edges = [k * quantity // BANDS for k in range(BANDS + 1)]
+    return tuple(int(np.clip(units - low, 0, high - low).sum()) for low, high in pairwise(edges))

@@ -1,9 +1,9 @@
 """Which offer fits which need, asked of the postings themselves, one need at a time."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,22 +31,35 @@ class Fitting:
         self.group = _groups(problem)
         self.giver = np.array([self._cities[offer.city] for offer in self.rows], np.int64)
         self.supply = np.array([self.usable(offer) for offer in self.rows], np.int64)
-        self._day = np.array([self._arrival(offer).toordinal() for offer in self.rows], np.int64)
+        self.day = np.array([self._arrival(offer).toordinal() for offer in self.rows], np.int64)
         by_item: dict[str, list[int]] = defaultdict(list)
         self._excluding: dict[str, list[int]] = defaultdict(list)
         for row, offer in enumerate(self.rows):
             by_item[offer.item].append(row)
             for code in offer.excluded:
                 self._excluding[code].append(row)
-        self._by_item = {item: np.array(found, np.int64) for item, found in by_item.items()}
-        self._known_items = {offer.item for offer in self.rows if offer.quantity is None}
+        self.by_item = {item: np.array(found, np.int64) for item, found in by_item.items()}
         self._barred = _neighbours(problem.forbids)
         self._partner = _neighbours(problem.counterparts)
         self._tied = _neighbours((tie.a, tie.b) for tie in problem.ties)
         self._residents: dict[str | None, list[int]] = defaultdict(list)
         for i, city in enumerate(problem.cities):
             self._residents[_state(city)].append(i)
-        self.closeness = lru_cache(512)(self._closeness_to)
+        self.related = lru_cache(4096)(self._related_to)
+
+    @cached_property
+    def _known(self) -> dict[str, Ints]:
+        """Rows of the offers without a quantity by item; items without any are left out."""
+        known = np.array([offer.quantity is None for offer in self.rows], np.bool_)
+        found = ((item, rows[known[rows]]) for item, rows in self.by_item.items())
+        return {item: rows for item, rows in found if len(rows)}
+
+    @cached_property
+    def _by_giver(self) -> dict[tuple[str, int], list[int]]:
+        found: dict[tuple[str, int], list[int]] = defaultdict(list)
+        for row, (offer, giver) in enumerate(zip(self.rows, self.giver.tolist(), strict=True)):
+            found[offer.item, giver].append(row)
+        return found
 
     def obstacles(self, offer: Offer, need: Need) -> Iterator[str]:
         """What forbids the match, as violation codes."""
@@ -64,42 +77,62 @@ class Fitting:
 
     def relation(self, giver: str, receiver: str) -> Relation:
         """What joins two cities, the closest."""
-        return CLOSENESS[int(self.closeness(receiver)[self._cities[giver]])]
+        return CLOSENESS[self.related(receiver).get(self._cities[giver], 0)]
+
+    def limit(self, need: Need) -> int:
+        """The last day, as an ordinal, on which an offer may arrive."""
+        return NEVER.toordinal() - 1 if need.needed_by is None else need.needed_by.toordinal()
 
     def fitting_offers(self, need: Need) -> tuple[Ints, Ints]:
         """Rows of all offers that might serve the need, rising, and how close they are."""
-        none = np.zeros(0, np.int64)
-        items = [self._by_item.get(item, none) for item in (need.item, *need.accepts)]
-        rows = np.sort(np.concatenate(items))
-        limit = NEVER.toordinal() - 1 if need.needed_by is None else need.needed_by.toordinal()
-        fits = (self.giver[rows] != self._cities[need.city]) & (self._day[rows] <= limit)
+        rows = self.among(need, _rows_of(self.by_item, need))
+        return rows, self._closeness(need, rows)
+
+    def related_offers(self, need: Need, others: Iterable[int]) -> tuple[Ints, Ints]:
+        """The same of the offers of cities that anything joins to the need's, and of the others."""
+        rows = set(others)
+        for item in (need.item, *need.accepts):
+            for city in self.related(need.city):
+                rows.update(self._by_giver.get((item, city), ()))
+        fitting = self.among(need, np.array(sorted(rows), np.int64))
+        return fitting, self._closeness(need, fitting)
+
+    def closest_knowledge(self, need: int) -> Relation | None:
+        """The closest relation among the offers without a quantity that fit, if there are any."""
+        if not self._known:
+            return None
+        wanted = self.needs[need]
+        rows = self.among(wanted, _rows_of(self._known, wanted))
+        return CLOSENESS[self._closeness(wanted, rows).max()] if len(rows) else None
+
+    def among(self, need: Need, rows: Ints) -> Ints:
+        """Those of the rows of its items that fit the need."""
+        fits = (self.giver[rows] != self._cities[need.city]) & (self.day[rows] <= self.limit(need))
         if self._excluding[need.city]:
             fits &= ~np.isin(rows, self._excluding[need.city])
         if self._barred[need.city]:
             barred = [self._cities[code] for code in self._barred[need.city]]
             fits &= ~np.isin(self.giver[rows], barred)
-        rows = rows[fits]
-        return rows, self.closeness(need.city)[self.giver[rows]].astype(np.int64)
+        found: Ints = rows[fits]
+        return found
 
-    def closest_knowledge(self, need: int) -> Relation | None:
-        """The closest relation among the offers without a quantity that fit, if there are any."""
-        if self._known_items.isdisjoint((self.needs[need].item, *self.needs[need].accepts)):
-            return None
-        rows, closeness = self.fitting_offers(self.needs[need])
-        known = [
-            c for row, c in zip(rows, closeness, strict=True) if self.rows[row].quantity is None
-        ]
-        return CLOSENESS[max(known)] if known else None
-
-    def _closeness_to(self, receiver: str) -> NDArray[np.int8]:
-        """How close every city (n,) is to the receiver, as an index of `CLOSENESS`."""
+    def _closeness(self, need: Need, rows: Ints) -> Ints:
+        """How close the givers of the rows are to the need, as indices of `CLOSENESS`."""
+        related = self.related(need.city)
+        if not related:
+            return np.zeros(len(rows), np.int64)
         closeness = np.zeros(len(self._cities), np.int8)
+        closeness[list(related)] = list(related.values())
+        return closeness[self.giver[rows]].astype(np.int64)
+
+    def _related_to(self, receiver: str) -> dict[int, int]:
+        """How close cities are to the receiver, those that nothing joins to it left out."""
         home = _state(self.problem.cities[self._cities[receiver]])
-        for state in self._tied[home]:
-            closeness[self._residents[state]] = 1
-        closeness[[self._cities[code] for code in self._tied[receiver] & self._cities.keys()]] = 2
-        closeness[[self._cities[code] for code in self._partner[receiver]]] = 3
-        return closeness
+        related = {city: 1 for state in self._tied[home] for city in self._residents[state]}
+        tied = self._tied[receiver] & self._cities.keys()
+        related |= {self._cities[code]: 2 for code in tied}
+        related |= {self._cities[code]: 3 for code in self._partner[receiver]}
+        return related
 
     def usable(self, offer: Offer) -> int:
         """Units of the offer in whole packs, 0 for knowledge."""
@@ -120,6 +153,14 @@ class Fitting:
             return NEVER
         item = self.items[offer.item]
         return leaves + timedelta(days=0 if item.remote else item.transport_days)
+
+
+def _rows_of(by_item: Mapping[str, Ints], need: Need) -> Ints:
+    """Rising rows of all items that the need accepts."""
+    found = [by_item[item] for item in (need.item, *need.accepts) if item in by_item]
+    if len(found) == 1:
+        return found[0]
+    return np.sort(np.concatenate(found)) if found else np.zeros(0, np.int64)
 
 
 def _neighbours(pairs: Iterable[CodePair]) -> dict[str | None, set[str]]:

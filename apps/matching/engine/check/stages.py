@@ -15,6 +15,7 @@ from apps.matching.engine.problem import AllocationProblem, Need
 from apps.matching.engine.result import AllocationResult, Stage
 
 from .fitting import Fitting, Ints
+from .undercut import undercut
 from .violations import Violation
 
 BANDS = 10
@@ -40,7 +41,8 @@ class StageCheck:
         self.item = np.array([fitting.item_number[o.item] for o in fitting.rows], np.int64)
         self.row = {offer.id: i for i, offer in enumerate(fitting.rows)}
         flows = {(m.offer, m.need): m.quantity for m in result.matches if m.quantity is not None}
-        flows |= {(offer, need): units for offer, need, units in result.relaxation}
+        self.relaxation = result.relaxation
+        flows |= {(offer, need): units for offer, need, units in self.relaxation}
         self.units: dict[int, dict[int, int]] = defaultdict(dict)
         for (offer, need), units in flows.items():
             if units:
@@ -72,8 +74,10 @@ class StageCheck:
             stage.name: dict(stage.pair_values) for stage in (self.pair, self.fill)
         }
         wrong = self._wrong_prices()
+        suspects = undercut(self.fitting, self.needs, self._price["fill"], self._values)
         for need in self.needs:
-            wrong |= self._wrong_at(need, empty=not found)
+            if not found or need.id in suspects or self._may_be_wrong_at(need):
+                wrong |= self._wrong_at(need, empty=not found)
         return [Violation("not_optimal", min(wrong, key=("pair", "fill").index))] if wrong else []
 
     def _is_allowed(self) -> bool:
@@ -91,9 +95,12 @@ class StageCheck:
             ):
                 return False
             given.update(flows)
-            if any(list(self.fitting.obstacles(self.fitting.rows[row], need)) for row in flows):
-                return False
-        return all(units <= self.supply[row] for row, units in given.items())
+        barred = any(
+            any(self.fitting.obstacles(self.fitting.offers[offer], self.fitting.needs[need]))
+            for offer, need, units in self.relaxation
+            if units
+        )
+        return not barred and all(units <= self.supply[row] for row, units in given.items())
 
     def _are_readable(self) -> bool:
         known = {need.id for need in self.needs}
@@ -148,13 +155,24 @@ class StageCheck:
             price[self.row[offer]] = number
         return price
 
+    def _may_be_wrong_at(self, need: Need) -> bool:
+        """The same as `_wrong_at` in doubt, asked only of offers that units flow from and of
+        cities that something joins to the need's: no other undercuts it."""
+        rows, closeness = self.fitting.related_offers(need, self.units[need.id])
+        return bool(self._judge(need, rows, closeness, others=True))
+
     def _wrong_at(self, need: Need, *, empty: bool) -> set[str]:
         """Stages whose prices prove nothing at the need."""
         rows, closeness = self.fitting.fitting_offers(need)
+        if empty:
+            return {"fill"} if (self.supply[rows] > 0).any() else set()
+        return self._judge(need, rows, closeness, others=False)
+
+    def _judge(self, need: Need, rows: Ints, closeness: Ints, *, others: bool) -> set[str]:
+        """What is wrong with the prices of offers (k,) that fit, `others` if there may be more
+        that do."""
         some = self.supply[rows] > 0
         rows, closeness = rows[some], closeness[some]
-        if empty:
-            return {"fill"} if len(rows) else set()
         units = np.zeros(len(rows), np.int64)
         flows = self.units[need.id]
         units[np.searchsorted(rows, list(flows))] = list(flows.values())
@@ -162,7 +180,7 @@ class StageCheck:
         wrong = set()
         if self.pair_first and self._pair_is_wrong(need, rows[own], units[own]):
             wrong.add("pair")
-        if self._fill_is_wrong(need, rows, closeness, units):
+        if self._fill_is_wrong(need, rows, closeness, units, others=others):
             wrong.add("fill")
         return wrong
 
@@ -174,9 +192,10 @@ class StageCheck:
             len(rows) > 0 and self._band(need, self.pair, value, 0, filled)
         )
 
-    def _fill_is_wrong(self, need: Need, rows: Ints, closeness: Ints, units: Ints) -> bool:
-        """`rows` are all offers (k,) that fit; units fixed from the counterpart have a value of
-        their own and no bonus."""
+    def _fill_is_wrong(
+        self, need: Need, rows: Ints, closeness: Ints, units: Ints, *, others: bool
+    ) -> bool:
+        """Units fixed from the counterpart have a value of their own and no bonus."""
         value, fixed_value = (
             values.get(need.id, 0) for values in (self._values, self._pair_values["fill"])
         )
@@ -187,21 +206,19 @@ class StageCheck:
         worth = np.where(is_fixed, fixed_value, value + bonus) + same
         floor = int(units[is_fixed].sum())
         return _loose(self._price["fill"][rows] - worth, units) or (
-            not is_fixed.all() and self._band(need, self.fill, value, floor, int(units.sum()))
+            (others or not is_fixed.all())
+            and self._band(need, self.fill, value, floor, int(units.sum()))
         )
 
     def _band(self, need: Need, stage: Stage, value: int, floor: int, filled: int) -> bool:
         """Is a band above the first `floor` units worth more than the value and not full, or worth
         less and not empty?"""
         quantity = need.quantity or 1
-        for band in range(BANDS):
-            low = max(band * quantity // BANDS, floor)
-            high = max((band + 1) * quantity // BANDS, floor)
-            gain = ((4 - need.tier) * BANDS + BANDS - band) * stage.band_worth - value
-            reached = min(max(filled - low, 0), high - low)
-            if (gain > 0 and reached < high - low) or (gain < 0 and reached):
-                return True
-        return False
+        highest = (5 - need.tier) * BANDS
+        full = min(max(highest - value // stage.band_worth, 0), BANDS)
+        reach = min(max(highest + -value // stage.band_worth + 1, 0), BANDS)
+        least, most = (max(band * quantity // BANDS, floor) for band in (full, reach))
+        return not least <= filled <= most
 
 
 def _loose(slack: Ints, units: Ints) -> bool:

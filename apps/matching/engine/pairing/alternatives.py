@@ -55,7 +55,7 @@ class Alternatives:
     ) -> None:
         validate_pairing(problem)
         self.instance = prepare(problem)
-        if result.problem_hash != self.instance.seed:
+        if result.problem_hash != self.instance.hash:
             raise ValueError("the result answers another problem")
         self.spread = spread
         codes = self.instance.features.codes

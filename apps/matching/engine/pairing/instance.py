@@ -5,13 +5,16 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from apps.matching.engine.canonical import canonical_pairing, drawn_order, problem_hash
-from apps.matching.engine.problem import City, PairingProblem
+from apps.matching.engine.problem import City, Objective, PairingProblem
 from apps.matching.engine.ties import index_pairs
 
 from .columns import make_columns
 from .dense import Dense, benefit_error
 from .features import Features, Flags, Ints, build_features
 from .specials import Specials, find_specials
+
+ORDERED_BY: Objective = "widest"
+"""The hash of the problem with this objective is the seed of the order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +32,7 @@ class Instance:
     `right` (n,) marks the cities of the right side."""
 
     problem: PairingProblem
-    seed: str
+    hash: str
     features: Features
     groups: tuple[Group, ...]
     right: Flags
@@ -73,9 +76,11 @@ class Instance:
 
 
 def prepare(problem: PairingProblem) -> Instance:
-    """Make a valid problem ready to be solved."""
+    """Make a valid problem ready to be solved. The order is drawn alike for all objectives."""
     problem = canonical_pairing(problem)
-    seed = problem_hash(problem)
+    hash = seed = problem_hash(problem)
+    if problem.objective != ORDERED_BY:
+        seed = problem_hash(replace(problem, objective=ORDERED_BY))
     codes = drawn_order(seed, (city.code for city in problem.cities))
     index = {code: i for i, code in enumerate(codes)}
     pins = index_pairs(problem.pins, index)
@@ -86,7 +91,7 @@ def prepare(problem: PairingProblem) -> Instance:
     cities = [by_code[code] for code in codes]
     return Instance(
         problem=problem,
-        seed=seed,
+        hash=hash,
         features=features,
         groups=_groups(problem, cities, free),
         right=np.array([city.side == "right" for city in cities], np.bool_),

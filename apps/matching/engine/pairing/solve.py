@@ -1,8 +1,12 @@
 """From a pairing problem to proposals with reasons, figures and proof."""
 
+from collections.abc import Iterable
+from copy import copy
+from dataclasses import replace
+
 import numpy as np
 
-from apps.matching.engine.problem import PairingProblem
+from apps.matching.engine.problem import Objective, PairingProblem
 from apps.matching.engine.progress import OnProgress, silent
 from apps.matching.engine.result import CityAlone, CityPair, PairingResult, PairingSummary
 from apps.matching.engine.validation import validate_pairing
@@ -33,8 +37,7 @@ def solve_pairing(
     instance = prepare(problem)
     market = Market(instance, spread, on_progress)
     optimum = find_optimum(market)
-    weights = instance.problem.weights
-    pairs = score_pairs(instance.features, weights, *_pair_ends(instance, optimum.partner))
+    pairs = _scored(instance, optimum)
     summary = _summary(market, optimum, pairs)
     on_progress("reasons", 0.0)
     explainer = Explainer(instance, optimum, rank(instance, market.known), pairs)
@@ -42,7 +45,7 @@ def solve_pairing(
     codes = instance.features.codes
     result = PairingResult(
         engine_version=ENGINE_VERSION,
-        problem_hash=instance.seed,
+        problem_hash=instance.hash,
         objective=instance.problem.objective,
         pairs=_city_pairs(instance, pairs, explainer),
         alone=tuple(
@@ -54,6 +57,41 @@ def solve_pairing(
     )
     on_progress("reasons", 1.0)
     return result
+
+
+def compare_objectives(
+    problem: PairingProblem,
+    objectives: Iterable[Objective],
+    on_progress: OnProgress = silent,
+    spread: Spread = threads,
+) -> dict[Objective, PairingSummary]:
+    """The summaries that `solve_pairing` gives if the problem asks for these objectives instead.
+
+    They share the scores and the first list, and nothing is explained or proved to others; for the
+    rest see there.
+    """
+    validate_pairing(problem)
+    market = Market(prepare(problem), spread, on_progress)
+    summaries = {}
+    for objective in objectives:
+        asked = _asking(market, objective)
+        optimum = find_optimum(asked)
+        summaries[objective] = _summary(asked, optimum, _scored(asked.instance, optimum))
+    return summaries
+
+
+def _asking(market: Market, objective: Objective) -> Market:
+    """The same market, as it stands, for a problem that differs in its objective."""
+    asked = copy(market)
+    problem = replace(market.instance.problem, objective=objective)
+    asked.instance = replace(market.instance, problem=problem)
+    return asked
+
+
+def _scored(instance: Instance, optimum: Optimum) -> Scored:
+    """The pairs of an optimum."""
+    ends = _pair_ends(instance, optimum.partner)
+    return score_pairs(instance.features, instance.problem.weights, *ends)
 
 
 def _pair_ends(instance: Instance, partner: Ints) -> tuple[Ints, Ints]:
