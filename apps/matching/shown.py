@@ -25,6 +25,11 @@ def left_out(round: Round) -> list[tuple[Posting, str]]:
     ]
 
 
+def pins_left_out(round: Round) -> list[str]:
+    """The pins the round went on without, because their two cities stood on one side."""
+    return named_pairs(round.summary.get("pins_left_out", []))
+
+
 def asked(round: Round) -> list[tuple[str, str]]:
     """What the round was asked for, in the words of its form."""
     fields: dict[str, Any] = RoundForm.base_fields
@@ -67,13 +72,15 @@ def against(round: Round) -> dict[str, Any] | None:
     summary = round.summary.get("against")
     if summary is None:
         return None
-    codes = {code for pair in (*summary["new"], *summary["gone"]) for code in pair}
-    cities = City.objects.in_bulk(codes, field_name="code")
-    pairs = {
-        name: [" – ".join(str(cities.get(code, code)) for code in pair) for pair in summary[name]]
-        for name in ("new", "gone")
-    }
-    return {**summary, **pairs}
+    pairs = named_pairs([*summary["new"], *summary["gone"]])
+    new = len(summary["new"])
+    return {**summary, "new": pairs[:new], "gone": pairs[new:]}
+
+
+def named_pairs(pairs: list[list[str]]) -> list[str]:
+    """Pairs of codes as people read them, in one query."""
+    cities = City.objects.in_bulk({code for pair in pairs for code in pair}, field_name="code")
+    return [" – ".join(str(cities.get(code, code)) for code in pair) for pair in pairs]
 
 
 def choices(round: Round) -> dict[str, list[dict[str, Any]]] | None:

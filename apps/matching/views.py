@@ -71,6 +71,7 @@ class RoundDetail(LoginRequiredMixin, DetailView):
             phase=shown.phase(self.object),
             asked=shown.asked(self.object),
             left_out=shown.left_out(self.object),
+            pins_left_out=shown.pins_left_out(self.object),
             against=shown.against(self.object),
             alone=shown.alone(self.object),
             open_needs=shown.open_needs(self.object),

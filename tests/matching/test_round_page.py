@@ -7,6 +7,7 @@ from apps.matching import shown
 from apps.matching.models import Round
 from apps.matching.services import open_round, running
 from apps.matching.words.rounds import PHASES
+from apps.pairings.models import PairingRule
 from apps.postings.models import Posting
 from tests import factories
 from tests.pages.html import Page
@@ -53,6 +54,35 @@ def test_page_says_how_few_matches_would_do_when_goods_were_split(transactional_
     page = Page(client.get(Round.objects.get().get_absolute_url()).text).words
 
     assert "2 (no plan that fills as much can do with fewer than 2)" in page
+
+
+def test_page_names_a_pin_when_its_two_cities_stand_on_one_side(
+    transactional_db, client, now, administrator
+):
+    cities = [
+        factories.CityFactory(chinese=True, name_en=name, name_zh_hans=chinese)
+        for name, chinese in (("Wuxi", "无锡"), ("Wuhu", "芜湖"))
+    ]
+    for city in cities:
+        factories.OfferFactory(city=city)
+    PairingRule.objects.create(
+        kind="pin", city_a=cities[0], city_b=cities[1], set_by=administrator, reason="x"
+    )
+    open_round(by=None, now=now, parameters={})
+    running.run_open_round()
+    client.force_login(administrator)
+    found = Round.objects.get()
+    url = found.get_absolute_url()
+
+    english = Page(client.get(url).text).words
+    chinese = Page(client.get(url.replace("/en/", "/zh-hans/")).text).words
+
+    assert (found.state, found.summary["pins_left_out"]) == (
+        "finished",
+        [[city.code for city in cities]],
+    )
+    assert "1 pin was left out: its two cities stand on one side Wuxi – Wuhu" in english
+    assert "1条指定结对未纳入：两座城市在同一侧 无锡 – 芜湖" in chinese
 
 
 def test_page_says_nothing_of_gaps_when_there_are_none(transactional_db, client, now):

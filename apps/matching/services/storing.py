@@ -91,4 +91,5 @@ def summarise(
             if need.uncovered
         ][:EXPLAINED],
         "left_out": [{"posting": pk, "why": why} for pk, why in snapshot.left_out.items()],
+        "pins_left_out": snapshot.pins_left_out,
     }
