@@ -348,6 +348,18 @@ def test_load_facts_when_a_row_has_changed(
     assert Item.objects.get(code="respirator_n95").substitutes.count() == 0
 
 
+def test_load_facts_when_an_item_has_another_unit(
+    facts: list[Tally], folder: Path, edit: Callable[..., int], now: datetime
+) -> None:
+    edit("items.json", "goggles", unit="piece")
+
+    again = {tally.file: tally for tally in load_facts(now=now, folder=folder)}["items.json"]
+
+    goggles = Item.objects.get(code="goggles")
+    assert (goggles.unit, again.updated, verify().holds) == ("pair", 0, True)
+    assert again.differences == ["Medical goggles: the file counts it in another unit; kept: pair."]
+
+
 def test_load_facts_when_a_person_edited_a_place(facts: list[Tally], now: datetime) -> None:
     somebody = User.objects.create_user("admin@example.org", name="Somebody")
     wuxi = City.objects.get(code="cn-js-wuxi")
