@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 from django.db.models import F, Sum
+from django.utils import translation
 
 from apps.accounts.models import User
 from apps.cities.models import City, SisterTie
@@ -190,6 +191,19 @@ def test_catalogue_when_loaded(facts: list[Tally]) -> None:
     assert set(remote.values_list("transport_days", flat=True)) == {0}
     assert items.filter(is_knowledge=True, category__is_material=True).count() == 0
     assert Pack.objects.filter(note="").count() == 0
+
+
+def test_pairs_have_a_measure_word_that_fits_gloves_and_goggles_when_read_in_chinese(
+    facts: list[Tally],
+) -> None:
+    with translation.override("zh-hans"):
+        amounts = {str(item): item.amount(200) for item in Item.objects.filter(unit="pair")}
+
+    assert amounts == {
+        "医用手套（副）": "200 副",
+        "无菌外科手套（副）": "200 副",
+        "医用护目镜": "200 副",
+    }
 
 
 def test_donations_when_table_1_is_added_up(facts: list[Tally]) -> None:
