@@ -2,12 +2,10 @@
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from itertools import chain, islice
+from itertools import chain
 from typing import Any, TypeAlias
 
 from django.db import connection, models
-
-TOGETHER = 1_000  # rows that are sent at once
 
 Column: TypeAlias = "models.Field[Any, Any]"
 
@@ -84,18 +82,15 @@ def _copy(
 ) -> None:
     writers = [_writer(field) for field in own]
     shared = [_writer(field)(value) for field, value in zip(same, common, strict=True)]
-    ending = "".join(f"\t{text}" for text in shared) + "\n"
-    lines = (
-        "\t".join([write(value) for write, value in zip(writers, row, strict=True)]) + ending
-        for row in values
-    )
     with (
         connection.cursor() as cursor,
         connection.wrap_database_errors,
         cursor.copy(f"COPY {_into(table, own + same)} FROM STDIN") as copy,
     ):
-        while together := "".join(islice(lines, TOGETHER)):
-            copy.write(together)
+        for row in values:
+            copy.write_row(
+                [write(value) for write, value in zip(writers, row, strict=True)] + shared
+            )
 
 
 def _into(table: str, fields: list[Column]) -> str:
@@ -103,17 +98,7 @@ def _into(table: str, fields: list[Column]) -> str:
     return f"{quote(table)} ({', '.join(quote(str(field.column)) for field in fields)})"
 
 
-def _writer(field: Column) -> Callable[[Any], str]:
+def _writer(field: Column) -> Callable[[Any], Any]:
     if isinstance(field, models.JSONField):
-        return lambda value: _as_text(json.dumps(value, cls=field.encoder))
-    return _as_text
-
-
-def _as_text(value: Any) -> str:
-    r"""A value as COPY reads it: what divides columns and rows is escaped, nothing is `\N`."""
-    if value is None:
-        return r"\N"
-    if not isinstance(value, str):
-        return str(value)
-    text = value.replace("\\", "\\\\").replace("\t", "\\t")
-    return text.replace("\n", "\\n").replace("\r", "\\r")
+        return lambda value: None if value is None else json.dumps(value, cls=field.encoder)
+    return lambda value: value

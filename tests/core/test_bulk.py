@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 
 from apps.audit.models import AuditEntry
 from apps.cities.models import City
-from apps.core.bulk import TOGETHER, insert_rows, new_ids
+from apps.core.bulk import insert_rows, new_ids
 from apps.matching.models import Match
 from tests import factories
 from tests.unchanged import nothing_changes, rows_of
@@ -73,10 +73,10 @@ def test_rows_are_those_of_django_when_defaults_dates_and_json_are_among_them(no
         assert ours == djangos
 
 
-def test_many_rows_are_inserted_by_one_statement_when_they_are_sent_in_several_parts(
+def test_many_rows_are_inserted_by_one_statement_when_there_are_thousands(
     now, django_assert_num_queries
 ):
-    count = 2 * TOGETHER + 1
+    count = 2_001
     pattern = AuditEntry(at=now, verb="rename", subject_kind="a.b", subject_label="B")
 
     with django_assert_num_queries(1):

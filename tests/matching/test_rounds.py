@@ -546,7 +546,8 @@ def test_a_round_is_replayed_to_the_byte_when_it_is_solved_again(finished):
 
 def test_a_round_is_replayed_to_the_byte_when_it_solved_the_picture_it_took(transactional_db, now):
     network()
-    open_round(by=None, now=now, parameters={"objective": "egalitarian"})
+    parameters = {"objective": "egalitarian"}
+    open_round(by=None, now=now, parameters=parameters, reason="The lowest first.")
 
     done = running.run_open_round()
 

@@ -1,6 +1,6 @@
 """The matching engine: pairs cities and allocates offers exactly, with reasons and a proof."""
 
-from .allocation.solve import solve_allocation
+from .allocation.solve import solve_allocation, summarise_allocation
 from .canonical import from_json, problem_hash, to_json
 from .check import VIOLATION_CODES, Violation, check_allocation, check_pairing
 from .faults import FAULT_CODES, Fault, ProblemError
@@ -79,6 +79,7 @@ __all__ = [
     "problem_hash",
     "solve_allocation",
     "solve_pairing",
+    "summarise_allocation",
     "threads",
     "to_json",
 ]

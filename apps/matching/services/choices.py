@@ -5,10 +5,15 @@ from typing import Any, get_args
 
 from django.conf import settings
 
-from apps.matching.engine import compare_objectives, solve_allocation
+from apps.matching.engine import compare_objectives, summarise_allocation
 from apps.matching.engine.problem import Objective, Policy
 from apps.matching.engine.progress import OnProgress, silent
-from apps.matching.engine.result import AllocationResult, PairingResult, PairingSummary
+from apps.matching.engine.result import (
+    AllocationResult,
+    AllocationSummary,
+    PairingResult,
+    PairingSummary,
+)
 from apps.matching.snapshot import Snapshot
 
 Choices = dict[str, list[dict[str, Any]]]
@@ -29,13 +34,13 @@ def compare_choices(
     others = [each for each in get_args(Objective) if each != pairing.objective]
     pairings = compare_objectives(snapshot.pairing, others, still(report, 0.0))
     pairings[pairing.objective] = pairing.summary
-    allocations = {allocation.policy: allocation}
+    allocations = {allocation.policy: allocation.summary}
     for policy in set(get_args(Policy)) - allocations.keys():
         problem = replace(snapshot.allocation, policy=policy)
-        allocations[policy] = solve_allocation(problem, still(report, 2 / 3))
+        allocations[policy] = summarise_allocation(problem, still(report, 2 / 3))
     return {
         "objectives": [figures_of(each, pairings[each]) for each in get_args(Objective)],
-        "policies": [fillings_of(allocations[each]) for each in get_args(Policy)],
+        "policies": [fillings_of(each, allocations[each]) for each in get_args(Policy)],
     }
 
 
@@ -57,10 +62,9 @@ def figures_of(objective: Objective, summary: PairingSummary) -> dict[str, Any]:
     }
 
 
-def fillings_of(allocation: AllocationResult) -> dict[str, Any]:
-    summary = allocation.summary
+def fillings_of(policy: Policy, summary: AllocationSummary) -> dict[str, Any]:
     return {
-        "policy": allocation.policy,
+        "policy": policy,
         "tiers": [
             {"tier": tier.tier, "needed": tier.needed, "filled": tier.filled}
             for tier in summary.tiers

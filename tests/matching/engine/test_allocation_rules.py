@@ -16,6 +16,7 @@ from apps.matching.engine import (
     Tie,
     check_allocation,
     solve_allocation,
+    summarise_allocation,
 )
 
 from .flow_oracles import (
@@ -271,3 +272,11 @@ def test_one_giver_serves_a_need_when_there_is_plenty() -> None:
     summary = solve_allocation(problem).summary
 
     assert summary.consignments == summary.consignments_at_least == 4
+
+
+@pytest.mark.parametrize("batch", range(4))
+def test_figures_alone_are_those_of_the_whole_answer_on_random_problems(batch: int) -> None:
+    for seed in range(batch * 50, batch * 50 + 50):
+        problem = allocation_problem(seed)
+
+        assert summarise_allocation(problem) == solve_allocation(problem).summary

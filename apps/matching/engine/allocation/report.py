@@ -61,7 +61,7 @@ class Report:
             policy=problem.policy,
             matches=self._matches(explainer),
             needs=self._needs(explainer),
-            summary=self._summary(),
+            summary=self.summary(),
             certificate=self._certificate(),
             relaxation=tuple(
                 sorted((offers[offer].id, needs[need].id, units) for offer, need, units in differs)
@@ -110,7 +110,7 @@ class Report:
         ]
         return tuple(sorted(outcomes, key=lambda each: each.need))
 
-    def _summary(self) -> AllocationSummary:
+    def summary(self) -> AllocationSummary:
         rows, outcome = self.rows, self.outcome
         counted = ~outcome.served
         filled = np.where(counted, outcome.filled, 0)

@@ -6,7 +6,7 @@ import numpy as np
 
 from apps.matching.engine.problem import AllocationProblem
 from apps.matching.engine.progress import OnProgress, silent
-from apps.matching.engine.result import AllocationResult
+from apps.matching.engine.result import AllocationResult, AllocationSummary
 from apps.matching.engine.validation import validate_allocation
 
 from .fitting import Fitting
@@ -39,6 +39,21 @@ def solve_allocation(
     than about 200,000 needs and as many offers share items. The same problem gives the same
     result, whatever the order of its rows.
     """
+    report = _report(problem, on_progress, spread)
+    on_progress("reasons", 0.0)
+    result = report.result()
+    on_progress("reasons", 1.0)
+    return result
+
+
+def summarise_allocation(
+    problem: AllocationProblem, on_progress: OnProgress = silent
+) -> AllocationSummary:
+    """The summary that `solve_allocation` gives, with nothing explained or proved to others."""
+    return _report(problem, on_progress, in_turn).summary()
+
+
+def _report(problem: AllocationProblem, on_progress: OnProgress, spread: Spread) -> Report:
     validate_allocation(problem)
     on_progress("arcs", 0.0)
     posted, rows = prepare(problem)
@@ -51,7 +66,4 @@ def solve_allocation(
     for done, answer in enumerate(spread(solve_part, parts), 1):
         solved.append(answer)
         on_progress("flows", done / len(parts))
-    on_progress("reasons", 0.0)
-    result = Report(posted, rows, fitting, parts, solved, knowledge).result()
-    on_progress("reasons", 1.0)
-    return result
+    return Report(posted, rows, fitting, parts, solved, knowledge)
