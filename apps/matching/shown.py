@@ -83,14 +83,16 @@ def named_pairs(pairs: list[list[str]]) -> list[str]:
     return [" – ".join(str(cities.get(code, code)) for code in pair) for pair in pairs]
 
 
-def choices(round: Round) -> dict[str, list[dict[str, Any]]] | None:
-    """The figures of every objective and policy, in percent and points."""
+def choices(round: Round) -> dict[str, Any] | None:
+    """The figures of every objective and policy, in percent and points; `is_compared` unless the
+    round was too large for others than the chosen ones."""
     stored = round.summary.get("choices")
     if not stored:
         return None
     objective = round.parameters.get("objective", "widest")
     policy = round.parameters.get("policy", "pair_first")
     return {
+        "is_compared": len(stored["objectives"]) > 1,
         "objectives": [
             {
                 **row,

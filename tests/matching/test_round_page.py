@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from apps.matching import shown
-from apps.matching.models import Round
+from apps.matching.models import PairingProposal, Round
 from apps.matching.services import open_round, running
 from apps.matching.words.rounds import PHASES
 from apps.pairings.models import PairingRule
@@ -199,15 +199,34 @@ def test_form_comes_back_when_the_choice_needs_a_reason(client, coordinator):
     }
 
 
-def test_choices_are_left_out_when_the_round_is_large(transactional_db, settings, now):
+def test_page_shows_the_figures_of_what_was_chosen_alone_when_the_round_is_large(
+    transactional_db, settings, client, now
+):
     settings.COMPARED_CITIES = 1
-    factories.NeedFactory()
-    factories.OfferFactory()
-    open_round(by=None, now=now, parameters={})
+    need = factories.NeedFactory(quantity=80, urgency=1)
+    factories.OfferFactory(item=need.item, quantity=60, city=factories.CityFactory(chinese=True))
+    parameters = {"objective": "egalitarian", "policy": "urgency_first"}
+    open_round(by=None, now=now, parameters=parameters, reason="Hospitals are full.")
+    client.force_login(factories.UserFactory(coordinator=True))
 
     done = running.run_open_round()
+    page = Page(client.get(done.get_absolute_url()).text).words
 
-    assert done.summary["choices"] == {}
+    (objective,), (policy,) = done.summary["choices"].values()
+    benefit = objective.pop("lowest_benefit")
+    assert objective == {
+        "objective": "egalitarian",
+        "total": PairingProposal.objects.get().score,
+        "paired": 2,
+        "cities": 2,
+        "critical_paired": 1,
+        "critical": 1,
+        "blocking_pairs": 0,
+    }
+    assert (benefit, policy["policy"], policy["consignments"]) == (750_000, "urgency_first", 1)
+    assert "The objective in figures In a round this large, what another" in page
+    assert "2 / 2 1 / 1 75 % 0 The policy in figures" in page
+    assert "side by side" not in page
 
 
 def test_every_phase_that_a_round_goes_through_has_a_word(transactional_db, now):
