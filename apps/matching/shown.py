@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.utils.translation import gettext as _
 
 from apps.cities.models import City
@@ -11,7 +12,7 @@ from apps.matching.models import Round
 from apps.matching.names import DatabaseNames
 from apps.matching.words import percent, sentences
 from apps.matching.words.rounds import LEFT_OUT, PHASES
-from apps.postings.models import Posting
+from apps.postings.models import Posting, Urgency
 
 
 def left_out(round: Round) -> list[tuple[Posting, str]]:
@@ -28,6 +29,20 @@ def left_out(round: Round) -> list[tuple[Posting, str]]:
 def pins_left_out(round: Round) -> list[str]:
     """The pins the round went on without, because their two cities stood on one side."""
     return named_pairs(round.summary.get("pins_left_out", []))
+
+
+def without_lots(round: Round) -> list[str]:
+    """How many more or fewer units each tier would get if parts of smallest lots and packs could go,
+    where that makes a difference."""
+    told = []
+    for tier in round.summary.get("tiers", []):
+        more = tier.get("more_without_lots", 0)
+        words = {"tier": Urgency(tier["tier"]).label, "units": intcomma(abs(more))}
+        if more > 0:
+            told.append(_("%(tier)s %(units)s more") % words)
+        elif more < 0:
+            told.append(_("%(tier)s %(units)s fewer") % words)
+    return told
 
 
 def asked(round: Round) -> list[tuple[str, str]]:

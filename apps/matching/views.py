@@ -75,6 +75,7 @@ class RoundDetail(LoginRequiredMixin, DetailView):
             against=shown.against(self.object),
             alone=shown.alone(self.object),
             open_needs=shown.open_needs(self.object),
+            without_lots=shown.without_lots(self.object),
             choices=shown.choices(self.object),
             replays=self.object.replays.select_related("asked_by").order_by("-pk")[:5],
             **kwargs,

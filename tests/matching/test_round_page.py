@@ -85,6 +85,49 @@ def test_page_names_a_pin_when_its_two_cities_stand_on_one_side(
     assert "1条指定结对未纳入：两座城市在同一侧 无锡 – 芜湖" in chinese
 
 
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        (
+            "en",
+            "Smallest quantities and packs if they could be split, units filled would be:"
+            " critical 1,500 more Took",
+        ),
+        ("zh-hans", "最小数量与整包 如可拆分，满足的数量：危急多1,500 用时"),
+    ],
+)
+def test_page_says_how_much_smallest_lots_hold_back(transactional_db, client, now, language, words):
+    item = factories.ItemFactory()
+    city = factories.CityFactory(chinese=True)
+    factories.OfferFactory(city=city, item=item, quantity=1500)
+    factories.NeedFactory(item=item, quantity=4000, smallest_lot=2000, urgency=1)
+    open_round(by=None, now=now, parameters={})
+    done = running.run_open_round()
+    client.force_login(factories.UserFactory(coordinator=True))
+
+    page = Page(client.get(done.get_absolute_url().replace("/en/", f"/{language}/")).text).words
+
+    assert done.summary["tiers"][0] == {
+        "tier": 1,
+        "needed": 4000,
+        "filled": 0,
+        "more_without_lots": 1500,
+    }
+    assert words in page
+
+
+def test_tier_that_lots_favour_is_said_to_get_fewer_without_them(db):
+    tiers = [
+        {"tier": tier, "needed": 90, "filled": 50, "more_without_lots": more}
+        for tier, more in ((1, 10), (2, 0), (3, -7))
+    ]
+
+    assert shown.without_lots(factories.RoundFactory(summary={"tiers": tiers})) == [
+        "critical 10 more",
+        "soon 7 fewer",
+    ]
+
+
 def test_page_says_nothing_of_gaps_when_there_are_none(transactional_db, client, now):
     item = factories.ItemFactory()
     factories.OfferFactory(city=factories.CityFactory(chinese=True), item=item, quantity=60)
@@ -97,6 +140,7 @@ def test_page_says_nothing_of_gaps_when_there_are_none(transactional_db, client,
 
     assert "stay open, and why" not in page
     assert "stay alone, and why" not in page
+    assert "Smallest quantities and packs" not in page
 
 
 def test_need_that_is_gone_is_left_out_when_the_page_is_opened_later(transactional_db, client, now):
