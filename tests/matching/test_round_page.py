@@ -256,7 +256,7 @@ def test_page_shows_the_figures_of_what_was_chosen_alone_when_the_round_is_large
     done = running.run_open_round()
     page = Page(client.get(done.get_absolute_url()).text).words
 
-    (objective,), (policy,) = done.summary["choices"].values()
+    (objective,), (policy,) = (done.summary["choices"][name] for name in ("objectives", "policies"))
     benefit = objective.pop("lowest_benefit")
     assert objective == {
         "objective": "egalitarian",
