@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.utils.translation import gettext as _
 
 from apps.cities.models import City
@@ -11,7 +12,7 @@ from apps.matching.models import Round
 from apps.matching.names import DatabaseNames
 from apps.matching.words import percent, sentences
 from apps.matching.words.rounds import LEFT_OUT, PHASES
-from apps.postings.models import Posting
+from apps.postings.models import Posting, Urgency
 
 
 def left_out(round: Round) -> list[tuple[Posting, str]]:
@@ -23,6 +24,25 @@ def left_out(round: Round) -> list[tuple[Posting, str]]:
         for row in rows
         if row["posting"] in postings
     ]
+
+
+def pins_left_out(round: Round) -> list[str]:
+    """The pins the round went on without, because their two cities stood on one side."""
+    return named_pairs(round.summary.get("pins_left_out", []))
+
+
+def without_lots(round: Round) -> list[str]:
+    """How many more or fewer units each tier would get if parts of smallest lots and packs could go,
+    where that makes a difference."""
+    told = []
+    for tier in round.summary.get("tiers", []):
+        more = tier.get("more_without_lots", 0)
+        words = {"tier": Urgency(tier["tier"]).label, "units": intcomma(abs(more))}
+        if more > 0:
+            told.append(_("%(tier)s %(units)s more") % words)
+        elif more < 0:
+            told.append(_("%(tier)s %(units)s fewer") % words)
+    return told
 
 
 def asked(round: Round) -> list[tuple[str, str]]:
@@ -67,23 +87,27 @@ def against(round: Round) -> dict[str, Any] | None:
     summary = round.summary.get("against")
     if summary is None:
         return None
-    codes = {code for pair in (*summary["new"], *summary["gone"]) for code in pair}
-    cities = City.objects.in_bulk(codes, field_name="code")
-    pairs = {
-        name: [" – ".join(str(cities.get(code, code)) for code in pair) for pair in summary[name]]
-        for name in ("new", "gone")
-    }
-    return {**summary, **pairs}
+    pairs = named_pairs([*summary["new"], *summary["gone"]])
+    new = len(summary["new"])
+    return {**summary, "new": pairs[:new], "gone": pairs[new:]}
 
 
-def choices(round: Round) -> dict[str, list[dict[str, Any]]] | None:
-    """The figures of every objective and policy, in percent and points."""
+def named_pairs(pairs: list[list[str]]) -> list[str]:
+    """Pairs of codes as people read them, in one query."""
+    cities = City.objects.in_bulk({code for pair in pairs for code in pair}, field_name="code")
+    return [" – ".join(str(cities.get(code, code)) for code in pair) for pair in pairs]
+
+
+def choices(round: Round) -> dict[str, Any] | None:
+    """The figures of every objective and policy, in percent and points; `is_compared` unless the
+    round was too large for others than the chosen ones."""
     stored = round.summary.get("choices")
     if not stored:
         return None
     objective = round.parameters.get("objective", "widest")
     policy = round.parameters.get("policy", "pair_first")
     return {
+        "is_compared": len(stored["objectives"]) > 1,
         "objectives": [
             {
                 **row,

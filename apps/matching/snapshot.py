@@ -24,27 +24,35 @@ class Snapshot:
     """The two questions of a round, and the postings they were asked of.
 
     `versions` are those of the postings by id; `left_out` says which the round goes on without,
-    in whole or in part, and why.
+    in whole or in part, and why. `pins_left_out` are those of two cities of one side.
     """
 
     pairing: problem.PairingProblem
     allocation: problem.AllocationProblem
     versions: dict[int, int]
     left_out: dict[int, str]
+    pins_left_out: tuple[problem.CodePair, ...] = ()
 
     def to_text(self) -> str:
-        postings = {
+        beside = {
             "left_out": sorted(self.left_out.items()),
+            "pins_left_out": sorted(self.pins_left_out),
             "versions": sorted(self.versions.items()),
         }
         problems = (canonical.to_json(self.pairing), canonical.to_json(self.allocation))
-        return "".join(f"{line}\n" for line in (*problems, json.dumps(postings)))
+        return "".join(f"{line}\n" for line in (*problems, json.dumps(beside)))
 
     @classmethod
     def from_text(cls, text: str) -> "Snapshot":
-        pairing, allocation, postings = text.rstrip("\n").split("\n")
-        rows = {name: dict(pairs) for name, pairs in json.loads(postings).items()}
-        return cls(canonical.from_json(pairing), canonical.from_json(allocation), **rows)  # type: ignore[arg-type]
+        pairing, allocation, line = text.rstrip("\n").split("\n")
+        beside = json.loads(line)
+        return cls(
+            canonical.from_json(pairing),  # type: ignore[arg-type]
+            canonical.from_json(allocation),  # type: ignore[arg-type]
+            versions=dict(beside["versions"]),
+            left_out=dict(beside["left_out"]),
+            pins_left_out=tuple((a, b) for a, b in beside["pins_left_out"]),
+        )
 
 
 def hash_of(text: str) -> str:
@@ -61,13 +69,15 @@ def take(parameters: dict[str, Any], *, now: datetime) -> Snapshot:
     taken = set(PairingSide.objects.filter(live=True).values_list("city__code", flat=True))
     free = {code for code in cities if code not in taken}
     single = tuple(row for row in rows if row.code in free)
+    pinned = rule_rows("pin", free)
+    pins = across(pinned, single)
     pairing = problem.PairingProblem(
         cities=single,
         needs=tuple(row for row in needs if row.city in free),
         offers=tuple(row for row in offers if row.city in free),
         ties=known_ties(ties, single),
         helps=help_rows(free),
-        pins=rule_rows("pin", free),
+        pins=pins,
         forbids=rule_rows("forbid", free),
         sides="one" if parameters.get("pool") == "one" else "two",
         objective=parameters.get("objective", "widest"),
@@ -83,7 +93,8 @@ def take(parameters: dict[str, Any], *, now: datetime) -> Snapshot:
         policy=parameters.get("policy", "pair_first"),
     )
     versions = {row.pk: row.version for row in goods.rows}
-    return Snapshot(pairing, allocation, versions, goods.left_out)
+    pins_left_out = tuple(sorted(set(pinned) - set(pins)))
+    return Snapshot(pairing, allocation, versions, goods.left_out, pins_left_out)
 
 
 def participants(posting_cities: set[int]) -> QuerySet[City]:
@@ -177,6 +188,14 @@ def rule_rows(kind: str, codes: set[str]) -> tuple[problem.CodePair, ...]:
     rules = PairingRule.objects.filter(kind=kind, lifted_at=None)
     pairs = rules.values_list("city_a__code", "city_b__code")
     return tuple((a, b) for a, b in pairs if {a, b} <= codes)
+
+
+def across(
+    pins: tuple[problem.CodePair, ...], cities: Iterable[problem.City]
+) -> tuple[problem.CodePair, ...]:
+    """Pins that can be kept: in one pool all, on two sides those from one to the other."""
+    side = {row.code: row.side for row in cities}
+    return tuple((a, b) for a, b in pins if side[a] is None or side[a] != side[b])
 
 
 def counterpart_rows(codes: set[str]) -> tuple[problem.CodePair, ...]:

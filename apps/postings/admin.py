@@ -1,4 +1,7 @@
+from typing import Any
+
 from django.contrib import admin
+from django.http import HttpRequest
 from modeltranslation.admin import TranslationAdmin, TranslationTabularInline
 from simple_history.admin import SimpleHistoryAdmin
 
@@ -45,6 +48,12 @@ class ItemAdmin(BaseAdmin, SimpleHistoryAdmin, TranslationAdmin):
     autocomplete_fields = ["substitutes"]
     inlines = [SynonymInline, PackInline]
     ordering = ["category__rank", "code"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        """The chain of the ledger covers codes, too."""
+        if obj is None:
+            return []
+        return ["code"] if request.user.has_perm("postings.change_unit", obj) else ["code", "unit"]
 
 
 @admin.register(Posting)

@@ -5,7 +5,7 @@ import rules
 from apps.accounts.rules import is_administrator, is_decider, is_person
 from apps.cities.models import City
 from apps.cities.officers import serves
-from apps.postings.models import Posting
+from apps.postings.models import Item, Posting
 
 
 @rules.predicate
@@ -18,8 +18,14 @@ def owns_posting(user: Any, posting: Posting | None) -> bool:
     return posting is not None and serves(user, posting.city)
 
 
+@rules.predicate
+def is_counted(user: Any, item: Item | None) -> bool:
+    return item is not None and item.is_counted
+
+
 rules.add_perm("postings.create_posting", is_person & (speaks_for | is_administrator))
 rules.add_perm("postings.edit_posting", is_person & (owns_posting | is_administrator))
 rules.add_perm("postings.withdraw_posting", is_person & (owns_posting | is_decider))
 rules.add_perm("postings.hold_posting", is_decider)
 rules.add_perm("postings.view_private_posting", is_person & (owns_posting | is_decider))
+rules.add_perm("postings.change_unit", is_administrator & ~is_counted)

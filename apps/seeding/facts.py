@@ -44,8 +44,11 @@ def load_catalogue(facts: Mapping[str, list[Row]]) -> list[Tally]:
     )
     first = sync(categories, Category, facts[categories])
     tables: dict[str, Mapping[str, Any]] = {"category": by_code(Category)}
-    second = sync(items, Item, [named(r, tables) for r in facts[items]], many="substitutes")
-    tables = {"item": by_code(Item)}
+    rows = [named(row, tables) for row in facts[items]]
+    second = sync(items, Item, rows, many="substitutes", keep=("unit",))
+    stored = by_code(Item)
+    second.differences += units_kept(stored, rows)
+    tables = {"item": stored}
     words = [named(row, tables) for row in facts[synonyms]]
     boxes = [named(row, tables) for row in facts[packs]]
     return [
@@ -53,6 +56,15 @@ def load_catalogue(facts: Mapping[str, list[Row]]) -> list[Tally]:
         second,
         sync(synonyms, Synonym, words, key=sheets.SYNONYMS.key),
         sync(packs, Pack, boxes, key=sheets.PACKS.key),
+    ]
+
+
+def units_kept(items: Mapping[str, Item], rows: list[Row]) -> list[str]:
+    """Quantities and the ledger's chain stand on the units of items, so files do not change them."""
+    return [
+        f"{item}: the file counts it in another unit; kept: {item.unit}."
+        for row in rows
+        if (item := items[row["code"]]).unit != row["unit"]
     ]
 
 

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 from django.urls import reverse
 
-from apps.matching.alternatives import alternatives_to, in_words
-from apps.matching.engine import Loss, solve_pairing
+from apps.matching.alternatives import alternatives_to, gain_in_words, in_words
+from apps.matching.engine import Gain, Loss, solve_pairing
 from apps.matching.models import PairingProposal, Round
 from apps.matching.services import open_round, running
 from apps.matching.snapshot import Snapshot
@@ -39,7 +39,7 @@ def test_cost_is_what_the_network_loses_when_the_pair_is_pinned(proposals):
         for reason, row in zip(named, alternatives_to(proposal), strict=False):
             pinned = replace(problem, pins=((reason["city"], reason["partner"]),))
             lost = best - solve_pairing(pinned).summary.total_score
-            assert row.cost == in_words(Loss(0, lost))
+            assert row.effect == in_words(Loss(0, lost))
             assert reason["loss"] <= lost
             checked += 1
 
@@ -51,11 +51,55 @@ def test_cost_is_what_the_network_loses_when_a_city_takes_no_part(proposals):
     best = solve_pairing(problem).summary.total_score
 
     for proposal in proposals:
-        without = [row for row in alternatives_to(proposal) if not row.partner]
+        without = [row for row in alternatives_to(proposal) if row.partner.startswith("nobody")]
         assert [row.city for row in without] == [str(city) for city in proposal.pairing.cities]
         for row, city in zip(without, proposal.pairing.cities, strict=True):
             others = solve_pairing(leave(problem, city.code)).summary.total_score
-            assert (row.cost, row.score) == (in_words(Loss(0, best - others)), None)
+            assert (row.effect, row.score) == (in_words(Loss(0, best - others)), None)
+
+
+def test_gain_is_what_the_network_has_more_when_there_is_a_second_city_like_it(proposals):
+    problem = Snapshot.from_text(proposals[0].round.snapshot).pairing
+    best = solve_pairing(problem).summary.total_score
+    gains = set()
+
+    for proposal in proposals:
+        second = [row for row in alternatives_to(proposal) if "second city" in row.partner]
+        assert [row.city for row in second] == [str(city) for city in proposal.pairing.cities]
+        for row, city in zip(second, proposal.pairing.cities, strict=True):
+            more = solve_pairing(double(problem, city.code)).summary.total_score
+            assert (row.effect, row.score) == (gain_in_words(Gain(0, more - best)), None)
+            gains.add(more - best)
+
+    assert 0 in gains
+    assert len(gains) > 1
+
+
+def double(problem, code):
+    """The problem with a copy of the city."""
+    twins = [replace(city, code="twin") for city in problem.cities if city.code == code]
+    needs = [
+        replace(need, id=1000 + need.id, city="twin") for need in problem.needs if need.city == code
+    ]
+    offers = [replace(o, id=1000 + o.id, city="twin") for o in problem.offers if o.city == code]
+    return replace(
+        problem,
+        cities=(*problem.cities, *twins),
+        needs=(*problem.needs, *needs),
+        offers=(*problem.offers, *offers),
+    )
+
+
+def test_no_second_city_is_spoken_of_in_one_pool(proposals, now):
+    open_round(by=None, now=now, parameters={"pool": "one"}, reason="To compare.")
+    running.run_open_round()
+    proposal = PairingProposal.objects.select_related("round").last()
+
+    partners = [row.partner for row in alternatives_to(proposal)]
+
+    assert proposal.round.parameters["pool"] == "one"
+    assert partners.count("nobody: if it took no part") == 2
+    assert not any("second city" in partner for partner in partners)
 
 
 def leave(problem, code):
@@ -76,8 +120,8 @@ def test_page_lists_each_alternative_with_its_cost(proposals, client):
     page = Page(client.get(url).text).words
 
     for row in alternatives_to(proposals[0]):
-        other = f"{row.partner} {row.score} %" if row.partner else "nobody: if it took no part –"
-        assert f"{row.city} {other} {row.cost}" in page
+        score = "–" if row.score is None else f"{row.score} %"
+        assert f"{row.city} {row.partner} {score} {row.effect}" in page
     assert url in client.get(pairing.get_absolute_url()).text
 
 
@@ -120,3 +164,18 @@ def test_page_says_so_when_the_pair_is_pinned(transactional_db, client, now, adm
 )
 def test_loss_is_said_in_a_sentence(loss, words):
     assert in_words(loss) == words
+
+
+@pytest.mark.parametrize(
+    ("gain", "words"),
+    [
+        (Gain(0, 0), "It brings the network nothing."),
+        (Gain(0, 123_456), "It brings the network 12.35 points."),
+        (
+            Gain(1, -500_000),
+            "It lets more cities have a counterpart (1, a critical one counts twice).",
+        ),
+    ],
+)
+def test_gain_is_said_in_a_sentence(gain, words):
+    assert gain_in_words(gain) == words

@@ -4,9 +4,10 @@ import pytest
 from django.urls import reverse
 
 from apps.matching import shown
-from apps.matching.models import Round
+from apps.matching.models import PairingProposal, Round
 from apps.matching.services import open_round, running
 from apps.matching.words.rounds import PHASES
+from apps.pairings.models import PairingRule
 from apps.postings.models import Posting
 from tests import factories
 from tests.pages.html import Page
@@ -55,6 +56,78 @@ def test_page_says_how_few_matches_would_do_when_goods_were_split(transactional_
     assert "2 (no plan that fills as much can do with fewer than 2)" in page
 
 
+def test_page_names_a_pin_when_its_two_cities_stand_on_one_side(
+    transactional_db, client, now, administrator
+):
+    cities = [
+        factories.CityFactory(chinese=True, name_en=name, name_zh_hans=chinese)
+        for name, chinese in (("Wuxi", "无锡"), ("Wuhu", "芜湖"))
+    ]
+    for city in cities:
+        factories.OfferFactory(city=city)
+    PairingRule.objects.create(
+        kind="pin", city_a=cities[0], city_b=cities[1], set_by=administrator, reason="x"
+    )
+    open_round(by=None, now=now, parameters={})
+    running.run_open_round()
+    client.force_login(administrator)
+    found = Round.objects.get()
+    url = found.get_absolute_url()
+
+    english = Page(client.get(url).text).words
+    chinese = Page(client.get(url.replace("/en/", "/zh-hans/")).text).words
+
+    assert (found.state, found.summary["pins_left_out"]) == (
+        "finished",
+        [[city.code for city in cities]],
+    )
+    assert "1 pin was left out: its two cities stand on one side Wuxi – Wuhu" in english
+    assert "1条指定结对未纳入：两座城市在同一侧 无锡 – 芜湖" in chinese
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        (
+            "en",
+            "Smallest quantities and packs if they could be split, units filled would be:"
+            " critical 1,500 more Took",
+        ),
+        ("zh-hans", "最小数量与整包 如可拆分，满足的数量：危急多1,500 用时"),
+    ],
+)
+def test_page_says_how_much_smallest_lots_hold_back(transactional_db, client, now, language, words):
+    item = factories.ItemFactory()
+    city = factories.CityFactory(chinese=True)
+    factories.OfferFactory(city=city, item=item, quantity=1500)
+    factories.NeedFactory(item=item, quantity=4000, smallest_lot=2000, urgency=1)
+    open_round(by=None, now=now, parameters={})
+    done = running.run_open_round()
+    client.force_login(factories.UserFactory(coordinator=True))
+
+    page = Page(client.get(done.get_absolute_url().replace("/en/", f"/{language}/")).text).words
+
+    assert done.summary["tiers"][0] == {
+        "tier": 1,
+        "needed": 4000,
+        "filled": 0,
+        "more_without_lots": 1500,
+    }
+    assert words in page
+
+
+def test_tier_that_lots_favour_is_said_to_get_fewer_without_them(db):
+    tiers = [
+        {"tier": tier, "needed": 90, "filled": 50, "more_without_lots": more}
+        for tier, more in ((1, 10), (2, 0), (3, -7))
+    ]
+
+    assert shown.without_lots(factories.RoundFactory(summary={"tiers": tiers})) == [
+        "critical 10 more",
+        "soon 7 fewer",
+    ]
+
+
 def test_page_says_nothing_of_gaps_when_there_are_none(transactional_db, client, now):
     item = factories.ItemFactory()
     factories.OfferFactory(city=factories.CityFactory(chinese=True), item=item, quantity=60)
@@ -67,6 +140,7 @@ def test_page_says_nothing_of_gaps_when_there_are_none(transactional_db, client,
 
     assert "stay open, and why" not in page
     assert "stay alone, and why" not in page
+    assert "Smallest quantities and packs" not in page
 
 
 def test_need_that_is_gone_is_left_out_when_the_page_is_opened_later(transactional_db, client, now):
@@ -169,15 +243,34 @@ def test_form_comes_back_when_the_choice_needs_a_reason(client, coordinator):
     }
 
 
-def test_choices_are_left_out_when_the_round_is_large(transactional_db, settings, now):
+def test_page_shows_the_figures_of_what_was_chosen_alone_when_the_round_is_large(
+    transactional_db, settings, client, now
+):
     settings.COMPARED_CITIES = 1
-    factories.NeedFactory()
-    factories.OfferFactory()
-    open_round(by=None, now=now, parameters={})
+    need = factories.NeedFactory(quantity=80, urgency=1)
+    factories.OfferFactory(item=need.item, quantity=60, city=factories.CityFactory(chinese=True))
+    parameters = {"objective": "egalitarian", "policy": "urgency_first"}
+    open_round(by=None, now=now, parameters=parameters, reason="Hospitals are full.")
+    client.force_login(factories.UserFactory(coordinator=True))
 
     done = running.run_open_round()
+    page = Page(client.get(done.get_absolute_url()).text).words
 
-    assert done.summary["choices"] == {}
+    (objective,), (policy,) = (done.summary["choices"][name] for name in ("objectives", "policies"))
+    benefit = objective.pop("lowest_benefit")
+    assert objective == {
+        "objective": "egalitarian",
+        "total": PairingProposal.objects.get().score,
+        "paired": 2,
+        "cities": 2,
+        "critical_paired": 1,
+        "critical": 1,
+        "blocking_pairs": 0,
+    }
+    assert (benefit, policy["policy"], policy["consignments"]) == (750_000, "urgency_first", 1)
+    assert "The objective in figures In a round this large, what another" in page
+    assert "2 / 2 1 / 1 75 % 0 The policy in figures" in page
+    assert "side by side" not in page
 
 
 def test_every_phase_that_a_round_goes_through_has_a_word(transactional_db, now):

@@ -477,6 +477,25 @@ def test_a_pin_is_left_out_when_one_of_the_two_is_paired(two, administrator):
     assert take({}, now=NOW).pairing.pins == ()
 
 
+@pytest.mark.parametrize(("pool", "is_kept"), [("country", False), ("list", False), ("one", True)])
+def test_a_pin_of_two_cities_of_one_side_is_left_out_and_named_when_there_are_sides(
+    two, administrator, pool, is_kept
+):
+    neighbour = factories.CityFactory(chinese=True)
+    factories.NeedFactory(city=neighbour)
+    pin = PairingRule.objects.create(
+        kind="pin", city_a=two[0], city_b=neighbour, set_by=administrator
+    )
+    pair = (pin.city_a.code, pin.city_b.code)
+
+    taken = take({"pool": pool, "left": [two[1].code]}, now=NOW)
+    read = Snapshot.from_text(taken.to_text())
+
+    expected = ((pair,), ()) if is_kept else ((), (pair,))
+    assert (read.pairing.pins, read.pins_left_out) == expected
+    assert [pair.pinned for pair in solve_pairing(read.pairing).pairs] == [True] * is_kept
+
+
 def test_a_city_stands_on_the_side_that_the_list_says_when_there_is_one(two):
     found = take({"pool": "list", "left": [two[1].code]}, now=NOW)
 

@@ -325,7 +325,7 @@ def test_the_summary_says_what_the_round_found_when_it_is_stored(run, two):
         0,
     )
     assert [tier for tier in summary["tiers"] if tier["needed"]] == [
-        {"tier": 1, "needed": 300, "filled": 200}
+        {"tier": 1, "needed": 300, "filled": 200, "more_without_lots": 0}
     ]
 
 

@@ -277,7 +277,12 @@ SAID = [
     (
         {"code": "lots", "offers": 2, "left": 80, "lot": 100, "without_lots": 900},
         "80 pieces stay with their givers, less than the smallest useful quantity or a whole pack"
-        " (100 pieces); without that rule the need would get 900 pieces.",
+        " (100 pieces). Without that rule the need would get 900 pieces.",
+    ),
+    (
+        {"code": "lots", "offers": 1, "left": 10, "lot": 20, "without_lots": None},
+        "10 pieces stay with their givers, less than the smallest useful quantity or a whole pack"
+        " (20 pieces).",
     ),
     *(
         (

@@ -11,6 +11,7 @@ from apps.cities.models import City, SisterTie
 from apps.core.admin import RecordAdmin
 from apps.ledger.models import Party
 from apps.postings.models import Category, Item
+from tests import factories
 from tests.pages.html import Page
 from tests.pages.test_admin_lists import OURS
 from tests.unchanged import nothing_changes, stored
@@ -213,6 +214,28 @@ def test_edit_leaves_a_version_when_a_city_is_changed(world, sign_in):
     version = tacoma.history.first()
     assert (response.status_code, tacoma.name_en) == (302, "Tacoma City")
     assert (version.name_en, version.history_user) == ("Tacoma City", world.administrator)
+
+
+@pytest.mark.parametrize("is_counted", [True, False])
+def test_unit_is_held_when_something_is_counted_in_it(is_counted, world, sign_in):
+    item = world.goods.masks if is_counted else factories.ItemFactory(code="unused")
+    browser, url = sign_in(world.administrator), page_of("postings_item", item)
+    data = {
+        **{name: getattr(item, name) for name in ("name_en", "name_zh_hans", "transport_days")},
+        "category": item.category_id,
+        "unit": "kit",
+        "code": "renamed",
+        **NO_INLINES,
+    }
+
+    page = browser.get(url).text
+    response = browser.post(url, data)
+
+    stored = Item.objects.get(pk=item.pk)
+    assert (' name="unit"' in page, ' name="code"' in page) == (not is_counted, False)
+    assert "Fixed once a posting, pack, gift or entry counts in it" in page
+    assert response.status_code == 302
+    assert (stored.unit, stored.code) == ("piece" if is_counted else "kit", item.code)
 
 
 def grant(person: User, **changes: str) -> dict[str, str]:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 from django.db.models import F, Sum
+from django.utils import translation
 
 from apps.accounts.models import User
 from apps.cities.models import City, SisterTie
@@ -192,6 +193,19 @@ def test_catalogue_when_loaded(facts: list[Tally]) -> None:
     assert Pack.objects.filter(note="").count() == 0
 
 
+def test_pairs_have_a_measure_word_that_fits_gloves_and_goggles_when_read_in_chinese(
+    facts: list[Tally],
+) -> None:
+    with translation.override("zh-hans"):
+        amounts = {str(item): item.amount(200) for item in Item.objects.filter(unit="pair")}
+
+    assert amounts == {
+        "医用手套（副）": "200 副",
+        "无菌外科手套（副）": "200 副",
+        "医用护目镜": "200 副",
+    }
+
+
 def test_donations_when_table_1_is_added_up(facts: list[Tally]) -> None:
     rows = LedgerEntry.objects.filter(source_text__startswith=TABLE_1)
 
@@ -346,6 +360,18 @@ def test_load_facts_when_a_row_has_changed(
     }
     assert [wuxi.population, wuxi.history.count()] == [7_462_135, 2]
     assert Item.objects.get(code="respirator_n95").substitutes.count() == 0
+
+
+def test_load_facts_when_an_item_has_another_unit(
+    facts: list[Tally], folder: Path, edit: Callable[..., int], now: datetime
+) -> None:
+    edit("items.json", "goggles", unit="piece")
+
+    again = {tally.file: tally for tally in load_facts(now=now, folder=folder)}["items.json"]
+
+    goggles = Item.objects.get(code="goggles")
+    assert (goggles.unit, again.updated, verify().holds) == ("pair", 0, True)
+    assert again.differences == ["Medical goggles: the file counts it in another unit; kept: pair."]
 
 
 def test_load_facts_when_a_person_edited_a_place(facts: list[Tally], now: datetime) -> None:

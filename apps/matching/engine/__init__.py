@@ -4,7 +4,7 @@ from .allocation.solve import solve_allocation, summarise_allocation
 from .canonical import from_json, problem_hash, to_json
 from .check import VIOLATION_CODES, Violation, check_allocation, check_pairing
 from .faults import FAULT_CODES, Fault, ProblemError
-from .pairing.alternatives import Alternatives, Loss
+from .pairing.alternatives import Alternatives, Gain, Loss
 from .pairing.solve import compare_objectives, solve_pairing
 from .pairing.sweep import Spread, threads
 from .problem import (
@@ -50,6 +50,7 @@ __all__ = [
     "CityAlone",
     "CityPair",
     "Fault",
+    "Gain",
     "Help",
     "Item",
     "Loss",

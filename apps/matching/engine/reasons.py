@@ -59,7 +59,7 @@ NEED_CODES = {
     "lots": (
         "Units that fit stay with their givers, too few for a smallest lot or a whole pack: offers "
         "(count), left (units in all), lot (the smallest that would do), without_lots (what the "
-        "need would get if there were neither)."
+        "need would get if parts of lots and packs could go; null if no more)."
     ),
     "went_to": (
         "A match that took what would have fitted: offer, giver, need, receiver, quantity, why "

@@ -1,4 +1,4 @@
-"""What the other objectives and the other policy would have given on the same snapshot."""
+"""What the objective and the policy gave, and what the others would have given on the same snapshot."""
 
 from dataclasses import replace
 from typing import Any, get_args
@@ -27,20 +27,20 @@ def compare_choices(
 ) -> Choices:
     """Figures of every objective and policy, as a round's summary keeps them.
 
-    Nothing for a round of more than COMPARED_CITIES, where it would take several times its time.
+    Those that were chosen alone for a round of more than COMPARED_CITIES, where the others would
+    take several times its time.
     """
-    if len(snapshot.allocation.cities) > settings.COMPARED_CITIES:
-        return {}
-    others = [each for each in get_args(Objective) if each != pairing.objective]
-    pairings = compare_objectives(snapshot.pairing, others, still(report, 0.0))
-    pairings[pairing.objective] = pairing.summary
+    pairings = {pairing.objective: pairing.summary}
     allocations = {allocation.policy: allocation.summary}
-    for policy in set(get_args(Policy)) - allocations.keys():
-        problem = replace(snapshot.allocation, policy=policy)
-        allocations[policy] = summarise_allocation(problem, still(report, 2 / 3))
+    if len(snapshot.allocation.cities) <= settings.COMPARED_CITIES:
+        others = [each for each in get_args(Objective) if each not in pairings]
+        pairings |= compare_objectives(snapshot.pairing, others, still(report, 0.0))
+        for policy in set(get_args(Policy)) - allocations.keys():
+            problem = replace(snapshot.allocation, policy=policy)
+            allocations[policy] = summarise_allocation(problem, still(report, 2 / 3))
     return {
-        "objectives": [figures_of(each, pairings[each]) for each in get_args(Objective)],
-        "policies": [fillings_of(each, allocations[each]) for each in get_args(Policy)],
+        "objectives": [figures_of(o, pairings[o]) for o in get_args(Objective) if o in pairings],
+        "policies": [fillings_of(p, allocations[p]) for p in get_args(Policy) if p in allocations],
     }
 
 

@@ -72,7 +72,12 @@ def summarise(
         "needs": len(allocation.needs),
         "needs_filled": sum(need.uncovered == 0 for need in allocation.needs),
         "tiers": [
-            {"tier": tier.tier, "needed": tier.needed, "filled": tier.filled}
+            {
+                "tier": tier.tier,
+                "needed": tier.needed,
+                "filled": tier.filled,
+                "more_without_lots": sum(tier.without_lots) - sum(tier.bands),
+            }
             for tier in figures.tiers
         ],
         "units_needed": sum(need.quantity for need in allocation.needs),
@@ -91,4 +96,5 @@ def summarise(
             if need.uncovered
         ][:EXPLAINED],
         "left_out": [{"posting": pk, "why": why} for pk, why in snapshot.left_out.items()],
+        "pins_left_out": snapshot.pins_left_out,
     }

@@ -61,10 +61,14 @@ def say_dates(r: Reason, names: Names) -> str:
 
 
 def say_lots(r: Reason, names: Names) -> str:
-    return _(
+    held_back = _(
         "%(left)s stay with their givers, less than the smallest useful quantity or a whole pack"
-        " (%(lot)s); without that rule the need would get %(without_lots)s."
-    ) % {name: names.amount(r[name]) for name in ("left", "lot", "without_lots")}
+        " (%(lot)s)."
+    ) % {name: names.amount(r[name]) for name in ("left", "lot")}
+    if r["without_lots"] is None:
+        return held_back
+    more = _("Without that rule the need would get %(without_lots)s.")
+    return two(held_back, more % {"without_lots": names.amount(r["without_lots"])})
 
 
 SENTENCES: dict[str, Say] = {

@@ -85,7 +85,15 @@ class Item(TimeStamped):
     category = models.ForeignKey(
         Category, models.PROTECT, related_name="items", verbose_name=_("category")
     )
-    unit = models.CharField(_("unit"), max_length=12, choices=Unit)
+    unit = models.CharField(
+        _("unit"),
+        max_length=12,
+        choices=Unit,
+        help_text=_(
+            "Fixed once a posting, pack, gift or entry counts in it: their numbers would come to mean"
+            " something else."
+        ),
+    )
     is_knowledge = models.BooleanField(
         _("knowledge"),
         default=False,
@@ -117,6 +125,15 @@ class Item(TimeStamped):
     class Meta:
         verbose_name = _("item")
         verbose_name_plural = _("items")
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether any row but its other names refers to it, and so to its unit."""
+        return any(
+            relation.related_model._base_manager.filter(**{relation.field.name: self}).exists()
+            for relation in self._meta.get_fields(include_hidden=True)
+            if isinstance(relation, models.ManyToOneRel) and relation.related_model is not Synonym
+        )
 
     def amount(self, quantity: int) -> str:
         """The quantity with its unit: "21,200 pieces", "1 session"."""

@@ -177,6 +177,19 @@ def test_need_learns_that_lots_and_packs_hold_units_back() -> None:
     ]
 
 
+def test_need_learns_nothing_of_more_when_packs_alone_hold_units_back() -> None:
+    problem = replace(
+        BASE,
+        needs=(Need(1, "a", "mask", 4000, 2),),
+        offers=(Offer(2, "b", "mask", 3210, pack=20),),
+    )
+
+    assert need_reasons(solve_allocation(problem), 1) == [
+        ("used_up", {"offers": 1, "offered": 3200}),
+        ("lots", {"offers": 1, "left": 10, "lot": 20, "without_lots": None}),
+    ]
+
+
 def test_need_learns_that_units_went_to_the_more_urgent() -> None:
     problem = replace(
         BASE,

@@ -102,12 +102,13 @@ class Explainer:
         if not left.any():
             return
         lot = self.fitting.least(offers[left > 0], np.full(np.count_nonzero(left), need))
+        without_lots = int(self.outcome.without_lots[need])
         yield reason(
             "lots",
             offers=int(np.count_nonzero(left)),
             left=int(left.sum()),
             lot=int(lot.min()),
-            without_lots=int(self.outcome.without_lots[need]),
+            without_lots=without_lots if without_lots > self.filled[need] else None,
         )
 
     def _obstacles(self, need: int, look: Look) -> Iterator[Reason]:

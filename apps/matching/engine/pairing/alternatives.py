@@ -1,4 +1,5 @@
-"""What the network would lose: by pinning another pair, or without a city. Exact, on demand."""
+"""What the network would lose by pinning another pair or without a city, and what it would gain from
+a second city like one. Exact, on demand."""
 
 from dataclasses import dataclass, replace
 
@@ -30,6 +31,15 @@ class Loss:
     worth: int
     score: int
     lowers_benefit: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Gain:
+    """What the best pairing with one more city has and the best without has not, both counted as
+    in `Loss`."""
+
+    worth: int
+    score: int
 
 
 class Alternatives:
@@ -79,29 +89,45 @@ class Alternatives:
         low = min((x for x, has in zip(benefits, needs, strict=True) if has), default=NO_LIMIT)
         weight = self.proof.step * int(self._worth([one, two]).sum()) + int(scored.score[0])
         lost = self._lost([one, two]) - weight
-        return replace(self._loss(lost), lowers_benefit=bool(low < self.proof.min_benefit))
+        return replace(Loss(*self._parts(lost)), lowers_benefit=bool(low < self.proof.min_benefit))
 
     def without(self, city: str) -> Loss:
         """The optimum minus the optimum of the others."""
+        return Loss(*self._parts(self._lost([self._unpinned(city)])))
+
+    def second(self, city: str) -> Gain:
+        """The optimum with a second city like this one (same needs and offers, ties, help, rules),
+        minus the optimum; on two sides. For `egalitarian` the lowest benefit stays where it is.
+
+        Raises `ValueError` in one pool and for a pinned city.
+        """
+        if self.instance.problem.sides == "one":
+            raise ValueError("a second city is asked about on two sides only")
+        return Gain(*self._parts(self._paths().second(self._unpinned(city))))
+
+    def _unpinned(self, city: str) -> int:
         here = self.index[city]
         if here in self.instance.pins:
             raise ValueError("the city is pinned")
-        return self._loss(self._lost([here]))
+        return here
 
     def _worth(self, cities: list[int]) -> Ints:
         return 1 + self.instance.features.critical[cities].astype(np.int64)
 
-    def _loss(self, weight: int) -> Loss:
+    def _parts(self, weight: int) -> tuple[int, int]:
+        """A difference of weights as worth and score."""
         step = self.proof.step
         worth = (2 * weight + step) // (2 * step) if step else 0
-        return Loss(worth, weight - step * worth)
+        return worth, weight - step * worth
 
     def _lost(self, gone: list[int]) -> int:
         """Weight of the optimum minus that of the optimum without some cities."""
         if self.instance.problem.sides == "one":
             return self._lost_in_pool(gone)
-        paths = Paths(self.instance, self.proof, self.partner, self.price)
-        return paths.remove(gone)
+        return self._paths().remove(gone)
+
+    def _paths(self) -> Paths:
+        return Paths(self.instance, self.proof, self.partner, self.price)
 
     def _lost_in_pool(self, gone: list[int]) -> int:
         if self._market is None:

@@ -1,10 +1,12 @@
-"""Shortest paths over all pairs of two sides, from a proved pairing: who moves when somebody goes.
+"""Shortest paths over all pairs of two sides, from a proved pairing: who moves when one goes or comes.
 
 The length of a pair is its reduced cost, prices minus weight; a path alternates between pairs that
 come and pairs that go, and ends where a city is alone or may stay alone at its price. Source:
 J. Edmonds, R. M. Karp, Theoretical improvements in algorithmic efficiency for network flow
 problems, J. ACM 19 (1972).
 """
+
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -18,6 +20,17 @@ from .nested import ALONE
 from .scores import score_pairs
 
 FAR = 2**62
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The cheapest place for a city: where its path ends, what it costs, how far the rows are that
+    were reached, and of each column passed how far it is and by way of which row."""
+
+    end: int
+    cost: int
+    rows: dict[int, int]
+    columns: dict[int, tuple[int, int]]
 
 
 class Paths:
@@ -44,13 +57,31 @@ class Paths:
                 lost += self._settle(city)
         return lost
 
+    def second(self, city: int) -> int:
+        """By how much the weight of the optimum would rise with a second city like this one.
+
+        At the same price it fits everywhere; it gains that price less what its place costs.
+        """
+        price = int(self.price[city])
+        return price - self._place(city).cost if price else 0
+
     def _settle(self, root: int) -> int:
         """Find a place for a city that is left over, by moving others; returns what that costs."""
+        place = self._place(root)
+        for city, at in place.rows.items():
+            self.price[city] -= max(place.cost - at, 0)
+        for city, (at, _) in place.columns.items():
+            self.price[city] += max(place.cost - at, 0)
+        self._move(place.end, {city: row for city, (_, row) in place.columns.items()})
+        return place.cost
+
+    def _place(self, root: int) -> Place:
+        """Where a city that has no partner, or one like it, finds its place."""
         dense = self._against(root)
         columns = dense.columns.cities
         length, via = np.full(len(columns), FAR), np.full(len(columns), ALONE)
         open_to = ~self.gone[columns]
-        reached, passed = {root: 0}, []
+        reached, passed = {root: 0}, {}
         row, best, end = root, int(self.price[root]), root
         while True:
             self._relax(dense, row, reached[row], best, length, via)
@@ -59,8 +90,8 @@ class Paths:
             if waiting[nearest] >= best:
                 break
             open_to[nearest] = False
-            passed.append(nearest)
             city, so_far = int(columns[nearest]), int(length[nearest])
+            passed[city] = so_far, int(via[nearest])
             row = int(self.partner[city])
             if row == ALONE:
                 best, end = so_far, city
@@ -68,12 +99,7 @@ class Paths:
             reached[row] = so_far
             if so_far + self.price[row] < best:
                 best, end = so_far + int(self.price[row]), row
-        for city, at in reached.items():
-            self.price[city] -= max(best - at, 0)
-        for place in passed:
-            self.price[columns[place]] += max(best - int(length[place]), 0)
-        self._move(end, {int(columns[place]): int(via[place]) for place in passed})
-        return best
+        return Place(end, best, reached, passed)
 
     def _against(self, city: int) -> Dense:
         return self.instance.dense(self.instance.partners_of(city))
