@@ -17,9 +17,10 @@ from numpy.typing import NDArray
 from apps.matching.engine import threads
 from apps.matching.engine.pairing.features import Features
 from apps.matching.engine.pairing.instance import Instance, prepare
-from apps.matching.engine.pairing.market import BEST, SAMPLE_ROWS, Market
+from apps.matching.engine.pairing.market import BEST, SAMPLE, Market
+from apps.matching.engine.pairing.naming import SAMPLE_COLUMNS
 from apps.matching.engine.pairing.scores import score_pairs
-from apps.matching.engine.pairing.sweep import BLOCK_ROWS, SAMPLE_COLUMNS
+from apps.matching.engine.pairing.sweep import BLOCK_ROWS
 from apps.matching.engine.progress import silent
 
 from .pairing_problems import FAMILIES, family
@@ -69,7 +70,7 @@ def block_method(instance: Instance) -> int:
     left, right = np.flatnonzero(~instance.right), np.flatnonzero(instance.right)
     needs, offers = thermometers(features)
     receive, give = offers[right].T.copy(), needs[right].T.copy()
-    step = max(1, len(left) // SAMPLE_ROWS)
+    step = max(1, len(left) // SAMPLE)
     sample = needs[left[::step]] @ receive + offers[left[::step]] @ give
     rank = max(1, BEST * len(sample) // len(left))
     bound = np.partition(sample, -rank, axis=0)[-rank]

@@ -42,7 +42,7 @@ def min_cost_flow(
     units = int(np.abs(supply).sum()) + int(capacity.max(initial=0))
     if max(most, units) >= LIMIT:
         raise OverflowError("costs or quantities too large for 64-bit integers")
-    order = np.lexsort((head, tail)).astype(np.int32)
+    order = np.argsort(tail * len(supply) + head, kind="stable").astype(np.int32)
     graph = pylmcf.Graph(len(supply), tail[order].astype(np.int32), head[order].astype(np.int32))
     graph.set_node_supply(supply)
     graph.set_edge_capacities(capacity[order])
