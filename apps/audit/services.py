@@ -12,6 +12,9 @@ from apps.audit.models import AuditEntry
 from apps.core.bulk import insert_rows
 from apps.core.states import InvalidTransition, Stateful
 
+TOGETHER = 10_000
+"""Rows that one statement moves: databases limit how many values a statement may name."""
+
 
 def record(
     actor: User | None,
@@ -118,7 +121,7 @@ def transition_many(
     reason: str = "",
     labels: Callable[[models.QuerySet[Any]], Mapping[Any, str]] = names_of,
 ) -> int:
-    """Move all `rows`, which are in one state, by two statements; returns how many moved.
+    """Move all `rows`, which are in one state, by few statements; returns how many moved.
 
     Rows are locked first, so that what was decided meanwhile is left as it is. `labels` names
     rows by primary key.
@@ -133,8 +136,10 @@ def transition_many(
             raise InvalidTransition(rows.model._base_manager.get(pk=pk), to)
     with translation.override("en"):
         names = labels(rows)
-    moved = rows.model._base_manager.filter(pk__in=states)
-    moved.update(state=to, state_since=now, state_reason=reason)
+    pks = list(states)
+    for start in range(0, len(pks), TOGETHER):
+        moved = rows.model._base_manager.filter(pk__in=pks[start : start + TOGETHER])
+        moved.update(state=to, state_since=now, state_reason=reason)
     record_many(
         by,
         verb,

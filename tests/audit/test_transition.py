@@ -9,6 +9,7 @@ from django.apps import apps
 from django.utils import translation
 from django.utils.translation import get_language
 
+from apps.audit import services
 from apps.audit.models import AuditEntry
 from apps.audit.services import transition, transition_many
 from apps.core.states import InvalidTransition, Stateful
@@ -159,6 +160,19 @@ def test_all_rows_move_by_two_statements_when_moved_together(
     assert sorted(entries) == sorted(
         (pk, name, "proposed", "expired", "superseded", now) for pk, name in names.items()
     )
+
+
+def test_all_rows_move_when_they_are_more_than_one_statement_names(now, monkeypatch):
+    monkeypatch.setattr(services, "TOGETHER", 2)
+    rows = type(factories.MatchFactory(state="proposed")).objects.all()
+    factories.MatchFactory(state="proposed")
+    factories.MatchFactory(state="proposed")
+
+    moved = transition_many(rows, "expired", verb="expire_match", by=None, now=now)
+
+    assert moved == 3
+    assert set(rows.values_list("state", flat=True)) == {"expired"}
+    assert AuditEntry.objects.count() == 3
 
 
 def test_rows_are_named_in_english_as_the_caller_says_when_moved_together(now):
