@@ -23,6 +23,7 @@ MAKERS: dict[str, Callable[..., Stateful]] = {
     "deliveries.Delivery": factories.DeliveryFactory,
     "ledger.Gift": factories.GiftFactory,
     "matching.Match": factories.MatchFactory,
+    "matching.Replay": factories.ReplayFactory,
     "matching.Round": factories.RoundFactory,
     "pairings.Exchange": factories.ExchangeFactory,
     "pairings.Pairing": factories.PairingFactory,

@@ -14,7 +14,12 @@ from tests.factories.postings import (
     OfferFactory,
     PackFactory,
 )
-from tests.factories.proposals import MatchFactory, PairingFactory, RoundFactory
+from tests.factories.proposals import (
+    MatchFactory,
+    PairingFactory,
+    ReplayFactory,
+    RoundFactory,
+)
 from tests.factories.records import (
     DeliveryFactory,
     ExchangeFactory,
@@ -38,6 +43,7 @@ __all__ = [
     "PairingFactory",
     "PartyFactory",
     "ResourceFactory",
+    "ReplayFactory",
     "RoundFactory",
     "StateFactory",
     "TieFactory",

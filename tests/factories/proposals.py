@@ -3,11 +3,11 @@ from datetime import timedelta
 import factory
 from django.utils import timezone
 
-from apps.matching.models import Match, MatchSide, Role, Round
-from apps.matching.states import RoundState
+from apps.matching.models import Match, MatchSide, Replay, Role, Round
+from apps.matching.states import ReplayState, RoundState
 from apps.pairings.models import Pairing, PairingSide
 from apps.pairings.states import LIVE, Answer, PairingState
-from tests.factories.places import CityFactory
+from tests.factories.places import CityFactory, UserFactory
 from tests.factories.postings import NeedFactory, OfferFactory
 
 
@@ -49,6 +49,16 @@ class RoundFactory(factory.django.DjangoModelFactory):
 
     state = RoundState.FINISHED
     state_since = factory.LazyFunction(timezone.now)
+
+
+class ReplayFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Replay
+
+    round = factory.SubFactory(RoundFactory)
+    state = ReplayState.OPEN
+    state_since = factory.LazyFunction(timezone.now)
+    asked_by = factory.SubFactory(UserFactory)
 
 
 class MatchFactory(factory.django.DjangoModelFactory):
