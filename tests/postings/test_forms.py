@@ -120,7 +120,7 @@ def test_day_of_expiry_is_left_to_the_service_when_none_is_given(masks):
         ("NaN", NO_NUMBER),
         (str(10**14), TOO_LARGE),
         ("9" * 5000, TOO_LARGE),
-        ("", "This field is required."),
+        ("", "Enter a quantity."),
     ],
     ids=lambda value: str(value)[:20],
 )
@@ -337,7 +337,7 @@ def test_edit_asks_back_when_the_quantity_becomes_absurd(masks):
 def test_edit_requires_a_quantity_when_there_was_one(masks):
     posting = factories.OfferFactory(item=masks)
 
-    assert edited(posting, quantity="").errors == {"quantity": ["This field is required."]}
+    assert edited(posting, quantity="").errors == {"quantity": ["Enter a quantity."]}
 
 
 def test_edit_of_knowledge_asks_for_no_quantity_when_it_has_none():

@@ -332,7 +332,7 @@ def test_verb_needs_a_reason_when_none_is_given(client, administrator, verb):
         )
 
     assert response.status_code == 422
-    assert response.context["form"].errors == {"reason": ["This field is required."]}
+    assert response.context["form"].errors == {"reason": ["Fill this in."]}
 
 
 def test_reason_is_refused_when_it_is_too_long(client, administrator):
