@@ -185,7 +185,9 @@ def test_every_component_takes_its_values_by_name():
 def test_every_template_is_used():
     named = {other for text in TEMPLATES.values() for other, __ in OTHERS.findall(text)}
     code = "\n".join(CODE.values())
-    by_convention = re.compile(r"^(\d{3}|403_csrf)\.html$|^allauth/|^notifications/email/")
+    by_convention = re.compile(
+        r"^(\d{3}|403_csrf)\.html$|^(allauth|bootstrap5)/|^notifications/email/"
+    )
 
     unused = [
         name

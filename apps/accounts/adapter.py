@@ -3,7 +3,8 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.utils import filter_users_by_email
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import resolve_url
 from django.utils import translation
 
 from apps.accounts.models import User
@@ -17,6 +18,20 @@ class AccountAdapter(DefaultAccountAdapter):
         user.organisation = form.cleaned_data.get("organisation", "")
         user.language = translation.get_language() or "en"
         return super().save_user(request, user, form, commit)
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Where the person's work is, in their language; an address asked for goes before it."""
+        person: Any = request.user
+        own = (
+            settings.DECIDERS_LOGIN_REDIRECT_URL if person.decides else settings.LOGIN_REDIRECT_URL
+        )
+        with translation.override(person.language):
+            return resolve_url(own)
+
+    def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
+        """The greeting stands on the page that follows, so it is in the same language."""
+        with translation.override(user.language):
+            return super().post_login(request, user, **kwargs)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         people = filter_users_by_email(email)

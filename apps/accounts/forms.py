@@ -3,7 +3,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
-from apps.core.forms import guard_texts, refuse_hidden_signs
+from apps.core.forms import guard_texts, refuse_hidden_signs, say_what_is_missing
 
 
 class SignupForm(BaseSignupForm):
@@ -31,3 +31,4 @@ class ProfileForm(forms.ModelForm):
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         guard_texts(self)
+        say_what_is_missing(self)

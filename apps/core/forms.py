@@ -27,8 +27,25 @@ def guard_texts(form: forms.BaseForm) -> None:
             field.validators.append(refuse_hidden_signs)
 
 
+def say_what_is_missing(form: forms.BaseForm) -> None:
+    """Let every field that must be filled in ask for it; those with words of their own keep them."""
+    for field in form.fields.values():
+        if field.error_messages["required"] == forms.Field.default_error_messages["required"]:
+            field.error_messages["required"] = missing(field)
+
+
+def missing(field: forms.Field) -> str:
+    if isinstance(field, forms.ModelMultipleChoiceField):
+        return _("Choose at least one.")
+    if isinstance(field, forms.ChoiceField):
+        return _("Choose one.")
+    return _("Fill this in.")
+
+
 class QuantityField(forms.CharField):
     """A whole number as people write it (1500, 1,500, １５００, ١٥٠٠); each fault has its own sentence."""
+
+    default_error_messages = {"required": _("Enter a quantity.")}
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault(
@@ -98,7 +115,8 @@ class DateField(forms.DateField):
 
     widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
     default_error_messages = {
-        "invalid": _("Enter a date as year-month-day, for example 2026-05-01.")
+        "required": _("Enter a date."),
+        "invalid": _("Enter a date as year-month-day, for example 2026-05-01."),
     }
 
     def clean(self, value: Any) -> Any:

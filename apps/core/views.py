@@ -16,7 +16,7 @@ from django.views.generic import FormView
 from django_filters.views import FilterView
 
 from apps.core.errors import DomainError
-from apps.core.forms import ConfirmForm, guard_texts
+from apps.core.forms import ConfirmForm, guard_texts, say_what_is_missing
 
 
 class FilteredList(FilterView):
@@ -51,6 +51,7 @@ class ServiceForm(LoginRequiredMixin, FormView, ABC):
     def get_form(self, form_class: type[Form] | None = None) -> Form:
         form = super().get_form(form_class)
         guard_texts(form)
+        say_what_is_missing(form)
         return form
 
     def form_valid(self, form: Form) -> HttpResponse:

@@ -1,9 +1,11 @@
 """What waits for a person: the officer's tasks, and the coordinator's decisions."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from django.db.models import F, QuerySet
+from django.db.models.functions import TruncDate
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
@@ -102,20 +104,31 @@ def postings_to_renew(city: City, *, now: datetime) -> list[Task]:
     return [Task(_("Renew, or let it end"), posting, posting.expires_on) for posting in ending]
 
 
-def decisions() -> dict[str, Any]:
-    """Everything that waits for a coordinator, the most urgent and oldest first."""
+def decisions() -> dict[str, QuerySet[Any]]:
+    """Everything that waits for a coordinator, kind by kind, what presses most first.
+
+    Whole days count as age: by the moment no two rows were alike, and their size never decided.
+    """
     return {
         "liaisons": Liaison.objects.filter(state=LiaisonState.REQUESTED)
         .select_related("user", "city")
-        .order_by("created_at"),
+        .order_by("created_at", "pk"),
         "matches": Match.objects.filter(state=MatchState.PROPOSED)
         .described()
-        .order_by("need__urgency", "created_at", "-quantity", "pk"),
+        .order_by(
+            "need__urgency",
+            F("need__needed_by").asc(nulls_last=True),
+            TruncDate("need__opened_at", tzinfo=UTC),
+            "-quantity",
+            "pk",
+        ),
         "pairings": Pairing.objects.filter(state=PairingState.PROPOSED)
         .described()
         .select_related("proposal", "proposed_by")
-        .order_by("-proposal__score", "created_at", "pk"),
+        .order_by(
+            TruncDate("created_at", tzinfo=UTC), F("proposal__score").desc(nulls_last=True), "pk"
+        ),
         "held": Posting.objects.filter(state=PostingState.HELD)
         .select_related("city", "item")
-        .order_by("state_since"),
+        .order_by("state_since", "pk"),
     }

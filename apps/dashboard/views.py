@@ -1,6 +1,7 @@
 from typing import Any
 
 from django.contrib.auth.mixins import LoginRequiredMixin, PermissionRequiredMixin
+from django.core.paginator import Paginator
 from django.db import models
 from django.utils import timezone
 from django.views.generic import DetailView, TemplateView
@@ -23,6 +24,7 @@ from apps.pairings.states import PairingState
 from apps.postings.models import Posting
 
 SHOWN = 8
+PAGE = 25
 
 
 class Home(TemplateView):
@@ -230,7 +232,12 @@ class Queue(PermissionRequiredMixin, TemplateView):
     template_name = "dashboard/queue.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**decisions(), last_round=last_round(), **kwargs)
+        """Each kind has pages of its own: `?matches=2` turns those of the matches."""
+        pages = {
+            kind: Paginator(waiting, PAGE).get_page(self.request.GET.get(kind))
+            for kind, waiting in decisions().items()
+        }
+        return super().get_context_data(**pages, **kwargs)
 
 
 class GapView(TemplateView):

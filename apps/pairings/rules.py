@@ -6,6 +6,7 @@ from django.utils import timezone
 from apps.accounts.rules import is_administrator, is_decider, is_person
 from apps.cities.models import City
 from apps.cities.officers import city_in_conflict, serves
+from apps.cities.rules import speaks_for_a_city
 from apps.pairings.models import Exchange, Pairing
 
 
@@ -30,6 +31,7 @@ def takes_part(user: Any, exchange: Exchange | None) -> bool:
     return exchange is not None and serves(user, *exchange.cities.all())
 
 
+rules.add_rule("pairings.propose_a_pairing", is_person & (speaks_for_a_city | is_decider))
 rules.add_perm("pairings.propose_pairing", is_person & (speaks_for_one | is_decider))
 rules.add_perm("pairings.approve_pairing", is_decider & ~is_conflicted)
 rules.add_perm("pairings.reject_pairing", is_decider)

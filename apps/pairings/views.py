@@ -1,5 +1,6 @@
 from typing import Any
 
+import rules
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import HttpRequest, HttpResponse
@@ -43,9 +44,9 @@ class PairingPropose(ServiceForm):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not request.user.is_authenticated:
             return self.handle_no_permission()
-        self.city = city_of(request.user)
-        if self.city is None and not request.user.decides:
+        if not rules.test_rule("pairings.propose_a_pairing", request.user):
             raise PermissionDenied
+        self.city = city_of(request.user)
         return super().dispatch(request, *args, **kwargs)
 
     def get_form_kwargs(self) -> dict[str, Any]:

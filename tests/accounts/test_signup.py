@@ -9,6 +9,7 @@ from django.core import mail
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import gettext
 
 from apps.accounts.models import User
 from tests import factories
@@ -204,6 +205,54 @@ def test_sign_in_works_when_the_address_is_verified(client, login):
 
     assert (response.status_code, response.url) == (302, reverse("dashboard:my_city"))
     assert signed_in(client) == person.pk
+
+
+@pytest.mark.parametrize(
+    ("role", "language", "path"),
+    [
+        ("member", "en", "/en/my/"),
+        ("member", "zh-hans", "/zh-hans/my/"),
+        ("coordinator", "zh-hans", "/zh-hans/queue/"),
+        ("administrator", "en", "/en/queue/"),
+    ],
+)
+def test_sign_in_leads_to_the_work_of_the_role_in_the_language_of_the_person(
+    client, role, language, path
+):
+    person = factories.UserFactory(
+        email="ana@example.org", password=PASSWORD, role=role, language=language
+    )
+    EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
+    other = "en" if language == "zh-hans" else "zh-hans"
+    with translation.override(language):
+        greeting = gettext("Successfully signed in as %(name)s.") % {"name": person}
+
+    with translation.override(other):
+        response = sign_in(client)
+    page = client.get(response.url)
+
+    assert (response.status_code, response.url, page.status_code) == (302, path, 200)
+    assert greeting in page.text
+
+
+@pytest.mark.parametrize("role", ["member", "coordinator"])
+def test_sign_in_leads_to_the_page_that_was_asked_for_when_there_is_one(client, role):
+    person = factories.UserFactory(
+        email="ana@example.org", password=PASSWORD, role=role, language="zh-hans"
+    )
+    EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
+
+    response = sign_in(client, next="/en/ledger/")
+
+    assert (response.status_code, response.url) == (302, "/en/ledger/")
+
+
+def test_sign_in_page_leads_on_when_the_person_is_signed_in_already(client):
+    client.force_login(factories.UserFactory(coordinator=True, language="zh-hans"))
+
+    response = client.get(reverse("account_login"))
+
+    assert (response.status_code, response.url) == (302, "/zh-hans/queue/")
 
 
 def test_sign_in_is_refused_when_the_person_may_no_longer(client):

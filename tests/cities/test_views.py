@@ -133,8 +133,8 @@ def test_request_is_sent_when_the_form_is_complete(client, now):
 @pytest.mark.parametrize(
     ("changes", "field", "message"),
     [
-        ({"office": ""}, "office", "This field is required."),
-        ({"city": ""}, "city", "This field is required."),
+        ({"office": ""}, "office", "Fill this in."),
+        ({"city": ""}, "city", "Choose one."),
         ({"office_email": "nobody"}, "office_email", "Enter a valid email address."),
         (
             {"city": "999999"},
@@ -253,7 +253,7 @@ def test_refusal_needs_a_reason_when_there_is_none(client, coordinator):
         )
 
     assert response.status_code == 422
-    assert response.context["form"].errors == {"reason": ["This field is required."]}
+    assert response.context["form"].errors == {"reason": ["Fill this in."]}
 
 
 def test_second_decision_is_refused_in_words_when_somebody_was_first(client, coordinator):

@@ -98,7 +98,7 @@ def test_quantity_is_none_when_it_is_left_empty_and_not_required(empty):
 
 @pytest.mark.parametrize("empty", ["", "   ", None])
 def test_quantity_is_asked_for_when_it_is_left_empty_and_required(empty):
-    assert refusal(QuantityField(), empty) == ["This field is required."]
+    assert refusal(QuantityField(), empty) == ["Enter a quantity."]
 
 
 @pytest.mark.parametrize("text", ["0", "00", "０", "٠"])

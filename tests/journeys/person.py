@@ -89,7 +89,7 @@ class Person:
         expect(self.page.locator("[name=code]")).to_be_visible()
         self.fill(code=self.wait_for(self.code, "mail with a code"))
         self.page.locator("main form button").first.click()
-        expect(self.page).to_have_url(re.compile("/my/$"))
+        expect(self.page).to_have_url(re.compile("/(my|queue)/$"))
 
     def mails(self) -> list[EmailMessage]:
         found = []

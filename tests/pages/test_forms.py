@@ -1,10 +1,13 @@
 """Every form says at the field what is wrong with it, keeps what was entered, and stores nothing."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django import forms
+from django.urls import reverse
+from django.utils import translation
 from django.utils.html import escape
 
 from apps.accounts.models import User
@@ -80,6 +83,51 @@ def test_form_names_every_field_that_is_missing_when_it_is_sent_empty(row, world
         422,
         [],
     )
+
+
+@pytest.mark.parametrize("row", FORMS, ids=str)
+def test_summary_comes_first_takes_the_focus_and_leads_to_the_fields(row, world, sign_in):
+    filled = Filled(row, world, sign_in)
+    required = [
+        name
+        for name, field in filled.fields.items()
+        if field.required and not field.widget.is_hidden
+    ]
+    if not required:
+        return
+
+    before = filled.browser.get(filled.url).text
+    after = filled.browser.post(filled.url, {}).text
+
+    targets = re.findall(r'<a href="#([^"]+)">', summary(after))
+    assert [name for name in required if f"id_{name}" not in " ".join(targets)] == []
+    assert [target for target in targets if f' id="{target}"' not in after] == []
+    assert "This field is required" not in after
+    assert Page(after).title == f"Error: {Page(before).title}"
+    assert "error-summary" not in before
+
+
+@pytest.mark.parametrize(
+    ("language", "title"), [("en", "Error: Sign In"), ("zh-hans", "错误： 登录")]
+)
+def test_summary_says_what_is_wrong_with_the_form_as_a_whole(language, title, world, sign_in):
+    with translation.override(language):
+        url = reverse("account_login")
+        response = sign_in(None).post(url, {"login": "nobody@example.org", "password": "x"})
+        sentence = response.context["form"].non_field_errors()[0]
+
+    assert " ".join(Page(response.text).title.split()) == f"{title} · Counterpart"
+    assert response.text.count(escape(sentence)) == 1
+    assert escape(sentence) in summary(response.text)
+
+
+def summary(text: str) -> str:
+    """The list of faults, which is the first thing in the page that takes the focus."""
+    before, __, rest = text.partition('role="alert" tabindex="-1" autofocus')
+    assert rest
+    assert "<h1" not in before
+    assert "autofocus" not in before
+    return rest.partition("</div>")[0]
 
 
 @pytest.mark.parametrize("row", FORMS, ids=str)

@@ -4,6 +4,7 @@ from typing import Any
 from django import template
 from django.conf import settings
 from django.contrib.humanize.templatetags.humanize import intcomma
+from django.forms import BoundField
 from django.http import HttpRequest
 from django.urls import translate_url
 from django.utils.formats import date_format
@@ -101,6 +102,12 @@ def translated(text: str) -> str:
 def country_name(code: str) -> str:
     """A party without a country stands in several, or its source does not say."""
     return countries.name(code) or _("several or not stated")
+
+
+@register.filter
+def focused_id(field: BoundField) -> str:
+    """The id of the element of a field that takes the focus: of several buttons, the first."""
+    return field.id_for_label or f"{field.auto_id}_0"
 
 
 @register.simple_tag(takes_context=True)
