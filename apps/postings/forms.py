@@ -1,7 +1,7 @@
 import uuid
 from collections.abc import Iterator
 from itertools import groupby
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -43,48 +43,19 @@ def listed_items() -> Any:
 
 
 class PostingForm(forms.Form):
-    """One line of a need or an offer; `submission` makes sending it twice harmless."""
+    """What the lines of needs and of offers share; `submission` makes sending one twice harmless."""
 
-    kind = forms.ChoiceField(label=_("What is it?"), choices=Kind.choices, widget=forms.RadioSelect)
+    kind: ClassVar[Kind]
+    heading: ClassVar[Any]
     item = ItemField(Item.objects.none(), label=_("Item"), empty_label=_("choose"))
     quantity = QuantityField(label=_("Quantity"))
+    confirm_quantity = forms.BooleanField(label=_("The large quantity is right"), required=False)
     pack = PackField(
         Pack.objects.none(),
         label=_("Counted in"),
         required=False,
         empty_label=_("the item's own unit"),
         help_text=_("Choose a pack if the quantity counts packs; it is converted."),
-    )
-    confirm_quantity = forms.BooleanField(label=_("The large quantity is right"), required=False)
-    urgency = forms.TypedChoiceField(
-        label=_("How urgent (needs)"),
-        choices=[
-            ("", _("not for offers")),
-            (Urgency.CRITICAL, _("critical: lives depend on it within days")),
-            (Urgency.URGENT, _("urgent: stocks end within two weeks")),
-            (Urgency.SOON, _("soon: stocks end within two months")),
-            (Urgency.PLANNED, _("planned: for later")),
-        ],
-        coerce=int,
-        empty_value=None,
-        required=False,
-    )
-    needed_by = DateField(label=_("Needed by (needs)"), required=False)
-    available_from = DateField(label=_("Available from (offers)"), required=False)
-    available_until = DateField(label=_("Available until (offers)"), required=False)
-    smallest_lot = QuantityField(
-        label=_("Smallest useful quantity"),
-        required=False,
-        help_text=_("Smaller parts are not proposed. Counted like the quantity."),
-    )
-    substitutes = RowsField(
-        Item.objects.none(),
-        label=_("Also accepted instead (needs)"),
-        required=False,
-        widget=forms.SelectMultiple({"size": 4}),
-    )
-    expires_on = DateField(
-        label=_("Show until"), required=False, help_text=_("30 days from today if left empty.")
     )
     details = forms.CharField(
         label=_("Details"),
@@ -95,29 +66,48 @@ class PostingForm(forms.Form):
             "For whom, which standard, which papers. Public: no names, no telephone numbers."
         ),
     )
+    smallest_lot = QuantityField(
+        label=_("Smallest useful quantity"),
+        required=False,
+        help_text=_("Smaller parts are not proposed. Counted like the quantity."),
+    )
+    expires_on = DateField(
+        label=_("Show until"), required=False, help_text=_("30 days from today if left empty.")
+    )
     submission = forms.UUIDField(widget=forms.HiddenInput)
+    field_order = (
+        *("item", "quantity", "confirm_quantity", "pack", "urgency", "needed_by"),
+        *("available_from", "available_until", "details"),
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.is_unusual = False
         self.initial.setdefault("submission", uuid.uuid4())
         self.fields["item"].queryset = listed_items()
-        self.fields["substitutes"].queryset = listed_items()
         self.fields["pack"].queryset = Pack.objects.select_related("item").order_by(
             "item__name", "units"
         )
+
+    def usual_fields(self) -> list[forms.BoundField]:
+        """Those that every posting asks for; the box that confirms, once there is a doubt."""
+        hidden = RARE if self.is_unusual else (*RARE, "confirm_quantity")
+        return [self[name] for name in self.fields if name not in hidden]
+
+    def rare_fields(self) -> list[forms.BoundField]:
+        return [self[name] for name in RARE if name in self.fields]
+
+    def uses_rare_fields(self) -> bool:
+        return any(field.errors or field.value() for field in self.rare_fields())
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if data.get("item") and data.get("quantity"):
             self.convert(data, data["item"], data["quantity"])
-        self.check_kind(data, self.kind_of(data))
         data.pop("confirm_quantity", None)
         if not data.get("expires_on"):
             data.pop("expires_on", None)
         return data
-
-    def kind_of(self, data: dict[str, Any]) -> str | None:
-        return data.get("kind")
 
     def convert(self, data: dict[str, Any], item: Item, entered: int) -> None:
         """From packs to base units; what was typed is kept beside."""
@@ -135,7 +125,8 @@ class PostingForm(forms.Form):
         if data["smallest_lot"] > data["quantity"]:
             self.add_error("smallest_lot", _("This is more than the quantity."))
         usual = item.usual_quantity
-        if usual and data["quantity"] > usual and not data.get("confirm_quantity"):
+        self.is_unusual = bool(usual and data["quantity"] > usual)
+        if self.is_unusual and not data.get("confirm_quantity"):
             sentence = _(
                 "%(quantity)s is far more than usual for this item (up to %(usual)s). If it is right,"
                 " tick “The large quantity is right” below."
@@ -143,21 +134,50 @@ class PostingForm(forms.Form):
             numbers = {"quantity": f"{data['quantity']:,}", "usual": f"{usual:,}"}
             self.add_error("quantity", ValidationError(sentence, params=numbers))
 
-    def check_kind(self, data: dict[str, Any], kind: str | None) -> None:
-        """A need says how urgent it is; what belongs to the other kind is left out."""
-        if kind == Kind.NEED:
-            if not data.get("urgency") and "urgency" not in self.errors:
-                self.add_error("urgency", _("Say how urgent the need is."))
-            data["available_from"] = data["available_until"] = None
-        else:
-            data["urgency"] = data["needed_by"] = None
-            data["substitutes"] = Item.objects.none()
+
+class NeedForm(PostingForm):
+    kind = Kind.NEED
+    heading = _("Post a need")
+    urgency = forms.TypedChoiceField(
+        label=_("Urgency"),
+        choices=[
+            (Urgency.CRITICAL, _("critical: lives depend on it within days")),
+            (Urgency.URGENT, _("urgent: stocks end within two weeks")),
+            (Urgency.SOON, _("soon: stocks end within two months")),
+            (Urgency.PLANNED, _("planned: for later")),
+        ],
+        coerce=int,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Say how urgent the need is.")},
+    )
+    needed_by = DateField(label=_("Needed by"), required=False)
+    substitutes = RowsField(
+        Item.objects.none(),
+        label=_("Also accepted instead"),
+        required=False,
+        widget=forms.SelectMultiple({"size": 4}),
+        help_text=_("Items counted in the same unit that would serve as well."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["substitutes"].queryset = listed_items()
+
+
+class OfferForm(PostingForm):
+    kind = Kind.OFFER
+    heading = _("Post an offer")
+    available_from = DateField(label=_("Available from"), required=False)
+    available_until = DateField(label=_("Available until"), required=False)
+
+
+FORMS: dict[str | None, type[PostingForm]] = {form.kind: form for form in (NeedForm, OfferForm)}
 
 
 class EditForm(PostingForm):
     """The same line, of a posting that exists: kind and city stay, `version` guards others' edits."""
 
-    kind = None  # type: ignore[assignment]
+    heading = _("Change this posting")
     submission = None  # type: ignore[assignment]
     version = forms.IntegerField(widget=forms.HiddenInput)
 
@@ -170,7 +190,6 @@ class EditForm(PostingForm):
             "substitutes": posting.substitutes.all(),
             "version": posting.version,
         }
-        self.posting_kind = posting.kind
         super().__init__(*args, **kwargs)
         if posting.quantity is None:
             for name in COUNTED:
@@ -179,10 +198,16 @@ class EditForm(PostingForm):
             Item.objects.filter(Q(is_listed=True) | Q(pk=posting.item_id))
         )
 
-    def kind_of(self, data: dict[str, Any]) -> str | None:
-        return self.posting_kind
+
+class NeedEditForm(EditForm, NeedForm):
+    pass
 
 
+class OfferEditForm(EditForm, OfferForm):
+    pass
+
+
+RARE = ("smallest_lot", "substitutes", "expires_on")
 COUNTED = ("quantity", "pack", "confirm_quantity", "smallest_lot")
 COPIED = (
     "item",

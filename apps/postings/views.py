@@ -13,7 +13,15 @@ from apps.core.forms import OptionalReasonForm, ReasonForm
 from apps.core.views import FilteredList, VerbView
 from apps.postings import services
 from apps.postings.filters import PostingFilter
-from apps.postings.forms import EditForm, PostingForm, ShareForm
+from apps.postings.forms import (
+    FORMS,
+    EditForm,
+    NeedEditForm,
+    NeedForm,
+    OfferEditForm,
+    PostingForm,
+    ShareForm,
+)
 from apps.postings.models import Posting, Resource
 
 
@@ -24,19 +32,20 @@ class PostingList(FilteredList):
 
 
 class PostingCreate(OfficerForm):
-    form_class = PostingForm
     template_name = "postings/posting_form.html"
-    heading = _("Post a need or an offer")
     button = _("Publish")
     success_message = _("Published: %(subject)s.")
 
-    def get_initial(self) -> dict[str, Any]:
-        return {"kind": self.request.GET.get("kind", "need")}
+    def get_form_class(self) -> type[PostingForm]:
+        asked = self.request.POST or self.request.GET
+        return FORMS.get(asked.get("kind"), NeedForm)
 
     def call(self, data: dict[str, Any]) -> models.Model:
         person, now = self.request.user, timezone.now()
         language = self.request.LANGUAGE_CODE
-        posting = services.draft_posting(self.city, by=person, now=now, language=language, **data)
+        posting = services.draft_posting(
+            self.city, self.get_form_class().kind, by=person, now=now, language=language, **data
+        )
         if "draft" in self.request.POST:
             return posting
         return services.publish_posting(posting, by=person, now=now)
@@ -45,11 +54,12 @@ class PostingCreate(OfficerForm):
 class PostingEdit(VerbView):
     model = Posting
     permission = "postings.edit_posting"
-    form_class = EditForm
     template_name = "postings/posting_form.html"
-    heading = _("Change this posting")
     button = _("Save")
     success_message = _("Saved: %(subject)s.")
+
+    def get_form_class(self) -> type[EditForm]:
+        return NeedEditForm if self.object.is_need else OfferEditForm
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "posting": self.object}

@@ -77,7 +77,7 @@ def post_need(officer: Person) -> None:
     officer.sees("Say how urgent the need is.")
     assert officer.page.input_value("[name=details]") == "For three county hospitals"
 
-    officer.fill(quantity="20,000", urgency="critical: lives depend on it within days")
+    officer.fill(quantity="20,000", urgency="1")
     officer.press("Publish")
     officer.is_in_state("open")
     officer.sees("20,000 pieces")

@@ -22,7 +22,7 @@ from apps.matching.snapshot import hash_of, take
 from apps.notifications.models import Notification
 from apps.pairings.models import CounterpartSupport, Pairing
 from apps.pairings.services import accept_pairing, approve_pairing, propose_pairing
-from apps.postings.forms import PostingForm
+from apps.postings.forms import OfferForm
 from apps.postings.models import Resource
 from apps.postings.services import (
     draft_posting,
@@ -319,9 +319,8 @@ def test_cash_that_became_goods_is_counted_once(db, now):
 
 def test_packs_convert_and_what_was_typed_is_kept_beside(way, now):
     pack = factories.PackFactory(item=way.match.need.item, units=50)
-    form = PostingForm(
+    form = OfferForm(
         {
-            "kind": "offer",
             "item": pack.item_id,
             "quantity": "12",
             "pack": pack.pk,
@@ -330,14 +329,14 @@ def test_packs_convert_and_what_was_typed_is_kept_beside(way, now):
     )
 
     assert form.is_valid(), form.errors
-    data = {name: value for name, value in form.cleaned_data.items() if name != "kind"}
-    posting = draft_posting(way.match.offer.city, "offer", by=way.giver, now=now, **data)
+    city = way.match.offer.city
+    posting = draft_posting(city, "offer", by=way.giver, now=now, **form.cleaned_data)
 
     assert (posting.quantity, posting.entered_quantity, posting.pack) == (600, 12, pack)
 
 
 def test_quantities_are_whole_base_units(way):
-    form = PostingForm({"kind": "offer", "item": way.match.need.item_id, "quantity": "1.5"})
+    form = OfferForm({"item": way.match.need.item_id, "quantity": "1.5"})
 
     assert form.errors["quantity"] == [
         "It is counted in whole units: enter a number without a fraction."

@@ -3,7 +3,7 @@ from datetime import date
 
 import pytest
 
-from apps.postings.forms import EditForm, PostingForm
+from apps.postings.forms import FORMS, EditForm, NeedEditForm, NeedForm, OfferEditForm, OfferForm
 from apps.postings.models import Item, Pack
 from tests import factories
 
@@ -40,11 +40,11 @@ def offer(thing: Item, **changes: object) -> dict[str, object]:
 
 
 def errors(data: dict[str, object]) -> dict[str, list[str]]:
-    return dict(PostingForm(data).errors)
+    return dict(FORMS[data["kind"]](data).errors)
 
 
 def cleaned(data: dict[str, object]) -> dict[str, object]:
-    form = PostingForm(data)
+    form = FORMS[data["kind"]](data)
     assert form.errors == {}
     return form.cleaned_data
 
@@ -66,7 +66,6 @@ def test_need_is_read_when_it_is_filled_in(masks):
     assert list(data.pop("substitutes")) == [visors]
     assert isinstance(data.pop("submission"), uuid.UUID)
     assert data == {
-        "kind": "need",
         "item": masks,
         "quantity": 20_000,
         "entered_quantity": 20_000,
@@ -74,8 +73,6 @@ def test_need_is_read_when_it_is_filled_in(masks):
         "smallest_lot": 500,
         "urgency": 1,
         "needed_by": date(2026, 5, 1),
-        "available_from": None,
-        "available_until": None,
         "expires_on": date(2026, 4, 20),
         "details": "For three county hospitals.",
     }
@@ -93,14 +90,13 @@ def test_what_belongs_to_the_other_kind_is_left_out_when_it_is_sent(masks):
     asked = cleaned(need(masks, **everything))
     given = cleaned({**offer(masks), **everything})
 
-    assert (asked["available_from"], asked["available_until"]) == (None, None)
+    assert not {"available_from", "available_until"} & set(asked)
     assert (asked["urgency"], asked["needed_by"]) == (1, date(2026, 5, 1))
-    assert (given["urgency"], given["needed_by"]) == (None, None)
+    assert not {"urgency", "needed_by", "substitutes"} & set(given)
     assert (given["available_from"], given["available_until"]) == (
         date(2026, 3, 5),
         date(2026, 6, 1),
     )
-    assert list(given["substitutes"]) == []
 
 
 def test_day_of_expiry_is_left_to_the_service_when_none_is_given(masks):
@@ -140,7 +136,9 @@ def test_quantity_is_refused_when_it_is_none(masks, quantity, message):
     ],
 )
 def test_date_is_refused_when_it_is_none(masks, field, day, message):
-    assert errors(need(masks, **{field: day})) == {field: [message]}
+    line = offer if field.startswith("available") else need
+
+    assert errors(line(masks, **{field: day})) == {field: [message]}
 
 
 @pytest.mark.parametrize(
@@ -159,12 +157,6 @@ def test_need_is_refused_when_it_does_not_say_how_urgent_it_is(masks, urgency, m
 @pytest.mark.parametrize(
     ("changes", "field", "message"),
     [
-        ({"kind": ""}, "kind", "This field is required."),
-        (
-            {"kind": "wish"},
-            "kind",
-            "Select a valid choice. wish is not one of the available choices.",
-        ),
         ({"item": ""}, "item", "This field is required."),
         ({"item": "0"}, "item", NO_CHOICE),
         ({"item": "9" * 30}, "item", NO_CHOICE),
@@ -242,6 +234,45 @@ def test_absurd_quantity_is_asked_back_when_it_is_not_confirmed(masks, box, pack
     }
 
 
+def names(fields) -> list[str]:
+    return [field.name for field in fields]
+
+
+def test_form_asks_only_for_what_belongs_to_the_kind_when_it_opens():
+    asked, given = NeedForm(), OfferForm()
+
+    usual = ["item", "quantity", "pack"]
+    assert names(asked.usual_fields()) == [*usual, "urgency", "needed_by", "details", "submission"]
+    assert names(given.usual_fields()) == [
+        *usual,
+        "available_from",
+        "available_until",
+        "details",
+        "submission",
+    ]
+    assert names(asked.rare_fields()) == ["smallest_lot", "substitutes", "expires_on"]
+    assert names(given.rare_fields()) == ["smallest_lot", "expires_on"]
+    assert [asked["urgency"].value(), asked.uses_rare_fields()] == [None, False]
+
+
+@pytest.mark.parametrize(
+    ("quantity", "confirmed", "wanted"),
+    [("1,000,001", "", True), ("1,000,001", "on", True), ("1,000,000", "", False)],
+)
+def test_box_that_confirms_stands_there_when_the_quantity_is_unusual(
+    masks, quantity, confirmed, wanted
+):
+    form = NeedForm(need(masks, quantity=quantity, confirm_quantity=confirmed))
+    form.is_valid()
+
+    assert ("confirm_quantity" in names(form.usual_fields())) is wanted
+
+
+@pytest.mark.parametrize("changes", [{"smallest_lot": "20001"}, {"expires_on": "2026-04-20"}])
+def test_rare_fields_are_open_when_one_is_filled_in(masks, changes):
+    assert NeedForm(need(masks, **changes)).uses_rare_fields()
+
+
 def test_absurd_quantity_is_taken_when_it_is_confirmed(masks):
     data = cleaned(need(masks, quantity="1,000,001", confirm_quantity="on"))
 
@@ -260,7 +291,7 @@ def test_items_stand_under_their_category_when_the_form_opens(masks):
     advice = factories.CategoryFactory(code="advice", name_en="Advice", rank=5)
     call = factories.ItemFactory(category=advice, name_en="Call", unit="session")
 
-    choices = list(PostingForm().fields["item"].choices)
+    choices = list(OfferForm().fields["item"].choices)
 
     assert choices[0] == ("", "choose")
     assert [(name, [str(label) for _, label in items]) for name, items in choices[1:]] == [
@@ -271,7 +302,7 @@ def test_items_stand_under_their_category_when_the_form_opens(masks):
 
 
 def test_each_form_has_a_number_of_its_own_when_it_opens():
-    numbers = {str(PostingForm().initial["submission"]) for _ in range(3)}
+    numbers = {str(NeedForm().initial["submission"]) for _ in range(3)}
 
     assert len(numbers) == 3
 
@@ -281,10 +312,11 @@ def test_each_form_has_a_number_of_its_own_when_it_opens():
 
 def edited(posting, **changes: object) -> EditForm:
     """The form as it opens, sent with some changes."""
-    shown = EditForm(posting=posting)
+    form = NeedEditForm if posting.is_need else OfferEditForm
+    shown = form(posting=posting)
     data = {name: shown[name].value() for name in shown.fields}
     sent = {name: value for name, value in data.items() if value not in (None, False)}
-    return EditForm({**sent, **changes}, posting=posting)
+    return form({**sent, **changes}, posting=posting)
 
 
 def test_edit_changes_nothing_when_it_is_sent_as_it_opened(masks, box):
@@ -315,8 +347,6 @@ def test_edit_changes_nothing_when_it_is_sent_as_it_opened(masks, box):
         "smallest_lot",
         "urgency",
         "needed_by",
-        "available_from",
-        "available_until",
         "expires_on",
         "details",
     }

@@ -171,9 +171,8 @@ def test_form_comes_back_with_everything_when_it_is_refused(client, officer, mas
     form, page = response.context["form"], response.content.decode()
     assert response.status_code == 422
     assert list(form.errors) == ["quantity"]
-    assert {name: form[name].value() for name in data} == {
-        **data,
-        "item": str(masks.pk),
+    assert {name: form[name].value() for name in data if name != "kind"} == {
+        name: str(value) for name, value in data.items() if name != "kind"
     }
     assert "&lt;b&gt;bold&lt;/b&gt;" in page
     assert "enter a number without a fraction" in page
@@ -189,14 +188,20 @@ def test_past_date_is_said_at_its_field_when_the_service_refuses_it(client, offi
     assert response.context["form"].errors == {"needed_by": ["The date 2020-01-01 is in the past."]}
 
 
-@pytest.mark.parametrize(("query", "kind"), [("", "need"), ("?kind=offer", "offer")])
+@pytest.mark.parametrize(
+    ("query", "kind"),
+    [("", "need"), ("?kind=need", "need"), ("?kind=offer", "offer"), ("?kind=wish", "need")],
+)
 def test_form_opens_for_the_kind_of_the_button_when_pressed(client, officer, query, kind):
     client.force_login(officer)
 
     response = client.get(reverse(CREATE) + query)
 
     assert response.status_code == 200
-    assert response.context["form"]["kind"].value() == kind
+    assert response.context["form"].kind == kind
+    assert f'<input type="hidden" name="kind" value="{kind}">' in response.text
+    other = {"need": "offer", "offer": "need"}[kind]
+    assert f'<a href="?kind={other}">' in response.text
 
 
 def test_posting_is_changed_when_its_officer_sends_the_form(client, city, officer, masks):
