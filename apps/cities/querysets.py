@@ -3,7 +3,9 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Q, Value, When
+from django.db.models.functions import Replace
+from django.utils import translation
 
 from apps.cities.states import LiaisonState
 
@@ -23,9 +25,31 @@ class CityQuerySet(models.QuerySet[Any]):
         return self.filter(liaisons__user=user, liaisons__state=LiaisonState.CONFIRMED)
 
     def search(self, text: str) -> CityQuerySet:
-        return self.filter(
-            Q(name_en__icontains=text) | Q(name_zh_hans__icontains=text) | Q(code__icontains=text)
+        """By a part of either name, however it is spaced, of the code, or of the parent's names."""
+        joined = Replace("name_en", Value(" "), Value(""))
+        return self.alias(joined_name=joined).filter(
+            Q(name_en__icontains=text)
+            | Q(name_zh_hans__icontains=text)
+            | Q(joined_name__icontains="".join(text.split()))
+            | Q(code__icontains=text)
+            | Q(parent__name_en__icontains=text)
+            | Q(parent__name_zh_hans__icontains=text)
         )
+
+    def by_name(self) -> CityQuerySet:
+        """In English by name. In Chinese by province or state, which comes before its own places;
+        names go by their Latin letters, as in a Chinese dictionary.
+        """
+        if translation.get_language() == "en":
+            return self.order_by("name_en", "pk")
+        province = Case(
+            When(level="state", then="name_en"),
+            When(parent__level="state", then="parent__name_en"),
+            When(parent__parent__level="state", then="parent__parent__name_en"),
+            default="name_en",
+        )
+        is_place = Case(When(level="state", then=0), default=1)
+        return self.order_by("country", province, is_place, "name_en", "pk")
 
 
 class SisterTieQuerySet(models.QuerySet[Any]):

@@ -15,11 +15,12 @@ from apps.core.views import FilteredList, ServiceForm, VerbView
 
 
 class CityList(FilteredList):
-    queryset = (
-        City.objects.exclude(level="country").select_related("parent").order_by("name_en", "pk")
-    )
+    queryset = City.objects.exclude(level="country").select_related("parent")
     filterset_class = CityFilter
     template_name = "cities/city_list.html"
+
+    def get_queryset(self) -> models.QuerySet[City]:
+        return super().get_queryset().by_name()
 
 
 class TieList(FilteredList):

@@ -36,6 +36,9 @@ def places() -> dict[str, City]:
         ("tx-san", ["antonio"]),
         ("%", ["percent"]),
         ("n_A", ["percent"]),
+        ("wu xi", ["wuxi"]),
+        ("Wu  Xi", ["wuxi"]),
+        ("sanantonio", ["antonio"]),
         ("Atlantis", []),
         ("", ["antonio", "jose", "percent", "wuxi"]),
     ],
@@ -45,6 +48,37 @@ def test_city_is_found_when_part_of_either_name_or_the_code_is_typed(places, lan
         rows = set(City.objects.search(text))
 
     assert rows == {places[name] for name in found}
+
+
+@pytest.mark.parametrize("text", ["Jiangsu", "江苏"])
+def test_city_is_found_when_a_name_of_its_province_is_typed(text):
+    jiangsu = factories.StateFactory(name_en="Jiangsu", name_zh_hans="江苏省", country="CN")
+    wuxi = factories.CityFactory(name_en="Wuxi", parent=jiangsu, country="CN")
+    factories.CityFactory(name_en="Tacoma", parent=factories.StateFactory(name_en="Washington"))
+
+    assert set(City.objects.search(text)) == {jiangsu, wuxi}
+
+
+@pytest.mark.parametrize(
+    ("language", "order"),
+    [
+        ("en", ["Alabama", "Anhui", "Anqing", "Guangdong", "Haizhu", "Shenzhen", "Zephyr"]),
+        ("zh-hans", ["Anhui", "Anqing", "Guangdong", "Haizhu", "Shenzhen", "Alabama", "Zephyr"]),
+    ],
+)
+def test_cities_come_by_name_and_in_chinese_by_province(language, order):
+    china = factories.CityFactory(name_en="China", level="country", country="CN", acts=False)
+    state, city = factories.StateFactory, factories.CityFactory
+    city(name_en="Zephyr", parent=state(name_en="Alabama"))
+    guangdong = state(name_en="Guangdong", country="CN", parent=china)
+    shenzhen = city(name_en="Shenzhen", country="CN", parent=guangdong)
+    city(name_en="Haizhu", country="CN", parent=shenzhen)
+    city(name_en="Anqing", country="CN", parent=state(name_en="Anhui", country="CN"))
+
+    with translation.override(language):
+        found = [row.name_en for row in City.objects.exclude(pk=china.pk).by_name()]
+
+    assert found == order
 
 
 def test_acting_are_those_that_post_when_some_places_do_not():

@@ -1,3 +1,4 @@
+from datetime import date
 from types import SimpleNamespace
 
 import pytest
@@ -28,6 +29,36 @@ def test_amount_names_the_unit_and_never_guesses_when_it_is_shown(language, quan
 
     with translation.override(language):
         assert ui.amount(quantity, item) == shown
+
+
+@pytest.mark.parametrize(
+    ("language", "precision", "shown"),
+    [
+        ("en", "day", "1 Mar 2020"),
+        ("en", "month", "Mar 2020"),
+        ("en", "year", "2020"),
+        ("zh-hans", "day", "2020年3月1日"),
+        ("zh-hans", "month", "2020年3月"),
+        ("zh-hans", "year", "2020"),
+    ],
+)
+def test_date_is_no_more_exact_than_it_is_known(language, precision, shown):
+    with translation.override(language):
+        assert ui.dated(date(2020, 3, 1), precision) == shown
+
+
+@pytest.mark.parametrize(
+    ("path", "shown"),
+    [
+        ("/en/cities/", 'href="/en/cities/" aria-current="page"'),
+        ("/en/cities/cn-js-wuxi/", 'href="/en/cities/" aria-current="true"'),
+        ("/en/ledger/", 'href="/en/cities/"'),
+    ],
+)
+def test_head_marks_where_the_reader_is(path, shown):
+    request = SimpleNamespace(path=path)
+
+    assert ui.leads_to({"request": request}, "cities:city_list") == shown
 
 
 @pytest.mark.parametrize(

@@ -48,7 +48,7 @@ class Person:
         for name, value in fields.items():
             field = self.page.locator(f"main [name={name}]")
             if field.first.get_attribute("type") == "radio":
-                self.page.locator(f"main [name={name}][value={value}]").check()
+                self.page.locator(f'main [name={name}][value="{value}"]').check()
             elif field.evaluate("node => node.tagName") == "SELECT":
                 field.select_option(label=value) if value else field.select_option("")
             else:

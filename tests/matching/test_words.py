@@ -16,6 +16,7 @@ from apps.matching.words.pairing import DATA, leave_unknown_out
 from apps.postings.models import Item
 from tests import factories
 
+LOWER_BOUND = "or more: a lower bound; the exact figure is worked out on request."
 SCORED = {"value": 400_000, "weight": 450_000, "points": 180_000}
 # Every code with every choice its parameters leave, and the sentence of each.
 SAID = [
@@ -145,8 +146,8 @@ SAID = [
         )
         for paired_with in ("wuxi", None)
         for effect, loss, words in (
-            ("score", 129_999, "It would cost the network at least 12.9 points."),
-            ("score", 10_000, "It would cost the network at least 1.0 points."),
+            ("score", 129_999, f"It would cost the network 12.9 points {LOWER_BOUND}"),
+            ("score", 10_000, f"It would cost the network 1.0 points {LOWER_BOUND}"),
             ("score", 999, "What it would cost the network is worked out on request."),
             ("score", 0, "What it would cost the network is worked out on request."),
             ("fewer_cities", 0, "It would leave more cities without a counterpart."),

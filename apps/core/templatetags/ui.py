@@ -6,7 +6,7 @@ from django.conf import settings
 from django.contrib.humanize.templatetags.humanize import intcomma
 from django.forms import BoundField
 from django.http import HttpRequest
-from django.urls import translate_url
+from django.urls import reverse, translate_url
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -82,7 +82,7 @@ def dated(day: date | None, precision: str) -> str:
     if day is None:
         return _("not stated")
     if precision in ("year", "month"):
-        return day.strftime({"year": "%Y", "month": "%Y-%m"}[precision])
+        return date_format(day, {"year": "Y", "month": "YEAR_MONTH_FORMAT"}[precision])
     text = date_format(day)
     return _("listed %(day)s") % {"day": text} if precision == "as_of" else text
 
@@ -108,6 +108,17 @@ def country_name(code: str) -> str:
 def focused_id(field: BoundField) -> str:
     """The id of the element of a field that takes the focus: of several buttons, the first."""
     return field.id_for_label or f"{field.auto_id}_0"
+
+
+@register.simple_tag(takes_context=True)
+def leads_to(context: dict[str, Any], name: str) -> SafeString:
+    """The address of a page in the head of the site, and whether the reader is there or beneath it."""
+    address, path = reverse(name), context["request"].path
+    if not path.startswith(address):
+        return format_html('href="{}"', address)
+    return format_html(
+        'href="{}" aria-current="{}"', address, "page" if path == address else "true"
+    )
 
 
 @register.simple_tag(takes_context=True)

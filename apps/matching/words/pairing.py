@@ -160,7 +160,10 @@ def say_next_best(r: Reason, names: Names) -> str:
     first = _("Next best for %(city)s: %(partner)s (%(score)d %%).") % values
     effects = {
         "score": (
-            _("It would cost the network at least %(points)s points.")
+            _(
+                "It would cost the network %(points)s points or more: a lower bound; the exact figure"
+                " is worked out on request."
+            )
             if tenths
             else _("What it would cost the network is worked out on request.")
         ),
