@@ -32,6 +32,7 @@ def test_every_model_with_states_is_known_when_they_are_counted():
         "deliveries.Delivery",
         "ledger.Gift",
         "matching.Match",
+        "matching.Replay",
         "matching.Round",
         "pairings.Exchange",
         "pairings.Pairing",
