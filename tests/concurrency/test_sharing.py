@@ -141,7 +141,7 @@ def test_workers_answer_when_they_are_called_over_the_broker(workers, settings, 
         waited_for.append(until(SharedPiece.objects.filter(job=job).exclude(answer=None).exists))
 
     assert solved(ring_and_wait) == solved_alone()
-    assert len(waited_for) > 5
+    assert len(waited_for) >= 4
     assert all(waited_for)
     assert nothing_is_left()
     assert "ERROR" not in workers.log("worker").read_text()
