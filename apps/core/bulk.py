@@ -1,7 +1,8 @@
 """Many new rows of one table, without a model instance for each."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from itertools import chain
 from typing import Any, TypeAlias
 
@@ -24,11 +25,21 @@ def insert_rows(pattern: models.Model, rows: Iterable[Mapping[str, Any]]) -> Non
     columns = [field for field in pattern._meta.concrete_fields if not _is_numbered(field, first)]
     own = [field for field in columns if field.attname in first]
     same = [field for field in columns if field.attname not in first]
-    common = [field.pre_save(pattern, add=True) for field in same]
-    names = [field.attname for field in own]
-    values = ([row[name] for name in names] for row in chain([first], rows))
-    insert = _copy if connection.vendor == "postgresql" else _execute_many
-    insert(pattern._meta.db_table, own, values, same, common)
+    write = _for_copy if connection.vendor == "postgresql" else _for_execute
+    writers = [(field.attname, write(field)) for field in own]
+    shared = [write(field)(field.pre_save(pattern, add=True)) for field in same]
+    values = ([to(row[name]) for name, to in writers] + shared for row in chain([first], rows))
+    quote = connection.ops.quote_name
+    names = ", ".join(quote(str(field.column)) for field in own + same)
+    into = f"{quote(pattern._meta.db_table)} ({names})"
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            with connection.wrap_database_errors, cursor.copy(f"COPY {into} FROM STDIN") as copy:
+                for value in values:
+                    copy.write_row(value)
+        else:
+            places = ", ".join(["%s"] * len(own + same))
+            cursor.executemany(f"INSERT INTO {into} VALUES ({places})", list(values))  # noqa: S608
 
 
 def new_ids(model: type[models.Model], count: int) -> list[int]:
@@ -51,54 +62,11 @@ def _is_numbered(field: Column, row: Mapping[str, Any]) -> bool:
     return isinstance(field, models.AutoField) and field.attname not in row
 
 
-def _execute_many(
-    table: str,
-    own: list[Column],
-    values: Iterator[list[Any]],
-    same: list[Column],
-    common: list[Any],
-) -> None:
-    def prepared(fields: list[Column], row: list[Any]) -> list[Any]:
-        return [
-            field.get_db_prep_save(value, connection)
-            for field, value in zip(fields, row, strict=True)
-        ]
-
-    shared = prepared(same, common)
-    places = ", ".join(["%s"] * len(own + same))
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            f"INSERT INTO {_into(table, own + same)} VALUES ({places})",  # noqa: S608
-            [prepared(own, row) + shared for row in values],
-        )
+def _for_execute(field: Column) -> Callable[[Any], Any]:
+    return partial(field.get_db_prep_save, connection=connection)
 
 
-def _copy(
-    table: str,
-    own: list[Column],
-    values: Iterator[list[Any]],
-    same: list[Column],
-    common: list[Any],
-) -> None:
-    writers = [_writer(field) for field in own]
-    shared = [_writer(field)(value) for field, value in zip(same, common, strict=True)]
-    with (
-        connection.cursor() as cursor,
-        connection.wrap_database_errors,
-        cursor.copy(f"COPY {_into(table, own + same)} FROM STDIN") as copy,
-    ):
-        for row in values:
-            copy.write_row(
-                [write(value) for write, value in zip(writers, row, strict=True)] + shared
-            )
-
-
-def _into(table: str, fields: list[Column]) -> str:
-    quote = connection.ops.quote_name
-    return f"{quote(table)} ({', '.join(quote(str(field.column)) for field in fields)})"
-
-
-def _writer(field: Column) -> Callable[[Any], Any]:
+def _for_copy(field: Column) -> Callable[[Any], Any]:
     if isinstance(field, models.JSONField):
         return lambda value: None if value is None else json.dumps(value, cls=field.encoder)
     return lambda value: value

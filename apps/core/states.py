@@ -58,3 +58,13 @@ def state_is_known(name: str, states: type[models.TextChoices]) -> models.CheckC
     return models.CheckConstraint(
         name=f"{name}_state_known", condition=models.Q(state__in=list(states.values))
     )
+
+
+def one_at_a_time(name: str) -> list[models.UniqueConstraint]:
+    """At most one row is running, and one is open and waits for its turn."""
+    return [
+        models.UniqueConstraint(
+            fields=["state"], condition=models.Q(state=state), name=f"{name}_one_{word}"
+        )
+        for state, word in (("running", "running"), ("open", "waiting"))
+    ]

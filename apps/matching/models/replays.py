@@ -2,12 +2,11 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.models import TimeStamped
-from apps.core.states import Stateful, state_is_known
+from apps.core.states import Stateful, one_at_a_time, state_is_known
 from apps.matching.models.rounds import Round
 from apps.matching.states import REPLAY_MOVES, ReplayState
 
@@ -36,12 +35,7 @@ class Replay(Stateful, TimeStamped):
         verbose_name_plural = _("replays")
         constraints = [
             state_is_known("matching_replay", ReplayState),
-            models.UniqueConstraint(
-                fields=["state"], condition=Q(state="running"), name="matching_replay_one_running"
-            ),
-            models.UniqueConstraint(
-                fields=["state"], condition=Q(state="open"), name="matching_replay_one_waiting"
-            ),
+            *one_at_a_time("matching_replay"),
         ]
 
     def __str__(self) -> str:

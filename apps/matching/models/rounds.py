@@ -2,13 +2,12 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.models import TimeStamped
-from apps.core.states import Stateful, state_is_known
+from apps.core.states import Stateful, one_at_a_time, state_is_known
 from apps.matching.querysets import RoundQuerySet
 from apps.matching.states import ROUND_MOVES, RoundState
 from apps.pairings.models import Pairing
@@ -71,12 +70,7 @@ class Round(Stateful, TimeStamped):
         verbose_name_plural = _("rounds")
         constraints = [
             state_is_known("matching_round", RoundState),
-            models.UniqueConstraint(
-                fields=["state"], condition=Q(state="running"), name="matching_round_one_running"
-            ),
-            models.UniqueConstraint(
-                fields=["state"], condition=Q(state="open"), name="matching_round_one_waiting"
-            ),
+            *one_at_a_time("matching_round"),
         ]
 
     def __str__(self) -> str:

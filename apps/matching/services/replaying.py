@@ -2,9 +2,8 @@
 
 import time
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -79,12 +78,8 @@ class Pulse:
         if time.monotonic() - self.renewed < running.HEARTBEAT_SECONDS:
             return
         self.renewed = time.monotonic()
-        if not self.mine.update(lease_until=lease()):
+        if not self.mine.update(lease_until=running.lease()):
             raise ReplayStopped
-
-
-def lease() -> datetime:
-    return timezone.now() + timedelta(seconds=settings.ROUND_LEASE_SECONDS)
 
 
 @transaction.atomic
@@ -95,7 +90,7 @@ def start(replay: Replay, *, now: datetime) -> None:
         verb="start_replay",
         by=None,
         now=now,
-        lease_until=lease(),
+        lease_until=running.lease(),
         engine_version=ENGINE_VERSION,
     )
 

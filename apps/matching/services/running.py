@@ -91,7 +91,7 @@ def start(round: Round, *, now: datetime) -> None:
         by=None,
         now=now,
         started_at=now,
-        lease_until=now + timedelta(seconds=settings.ROUND_LEASE_SECONDS),
+        lease_until=lease(),
         engine_version=ENGINE_VERSION,
     )
 
@@ -146,6 +146,11 @@ def refuse_if_wrong(*violations: Violation) -> None:
         )
 
 
+def lease() -> datetime:
+    """Until when the worker that reports now is believed to be alive."""
+    return timezone.now() + timedelta(seconds=settings.ROUND_LEASE_SECONDS)
+
+
 class Progress:
     """Writes phase and share done to the row, at most once a second, and renews the lease.
 
@@ -163,9 +168,8 @@ class Progress:
         if phase == self.phase and time.monotonic() - self.written < HEARTBEAT_SECONDS:
             return
         self.phase, self.written = phase, time.monotonic()
-        lease = timezone.now() + timedelta(seconds=settings.ROUND_LEASE_SECONDS)
         alive = Round.objects.filter(pk=self.pk, state=RoundState.RUNNING).update(
-            phase=phase, progress=round(100 * done), lease_until=lease
+            phase=phase, progress=round(100 * done), lease_until=lease()
         )
         if not alive:
             raise RoundStopped
