@@ -1,14 +1,10 @@
 from typing import Any
 
-from django.contrib.auth.mixins import LoginRequiredMixin, PermissionRequiredMixin
-from django.core.paginator import Paginator
 from django.db import models
-from django.utils import timezone
 from django.views.generic import DetailView, TemplateView
 
-from apps.cities.models import City, Liaison, SisterTie
-from apps.cities.officers import city_in_conflict, city_of, officers_of
-from apps.dashboard.agenda import decisions, tasks_of
+from apps.cities.models import City, SisterTie
+from apps.dashboard.conflict import conflict
 from apps.dashboard.gap import gaps
 from apps.dashboard.history import history_of
 from apps.deliveries.models import Delivery
@@ -24,7 +20,6 @@ from apps.pairings.states import PairingState
 from apps.postings.models import Posting
 
 SHOWN = 8
-PAGE = 25
 
 
 class Home(TemplateView):
@@ -167,77 +162,12 @@ class PairingDetail(DetailView):
         )
 
 
-class MatchDetail(LoginRequiredMixin, DetailView):
-    template_name = "dashboard/match_detail.html"
-
-    def get_queryset(self) -> models.QuerySet[Match]:
-        return (
-            Match.objects.visible_to(self.request.user)
-            .described()
-            .select_related("round")
-            .prefetch_related("sides__city", "sides__answered_by")
-        )
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        match, user = self.object, self.request.user
-        may_see = user.has_perm("matching.view_contacts", match)
-        contacts = Liaison.objects.confirmed().of(*match.cities).select_related("user", "city")
-        return super().get_context_data(
-            deliveries=match.deliveries.order_by("pk"),
-            sentences=sentences_of(match.reasons, match.offer.item),
-            my_side=side_of(match, user),
-            contacts=contacts if may_see else [],
-            history=history_of(match),
-            in_conflict=conflict(user, match),
-            **kwargs,
-        )
-
-
 def reasons_of(pairing: Pairing) -> dict[str, Any]:
     """What the round said about the pairing, if a round proposed it."""
     proposal = PairingProposal.objects.filter(pairing=pairing).first()
     if proposal is None:
         return {}
     return {"parts": words.parts(proposal.reasons), "sentences": sentences_of(proposal.reasons)}
-
-
-def conflict(user: Any, subject: Pairing | Match) -> City | None:
-    """The city for which a coordinator may not decide, to say so on the page."""
-    if not user.is_authenticated or not user.decides:
-        return None
-    return city_in_conflict(user, subject.cities, now=timezone.now())
-
-
-class MyCity(LoginRequiredMixin, TemplateView):
-    template_name = "dashboard/my_city.html"
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        user = self.request.user
-        city = city_of(user)
-        context = {"city": city, "liaisons": user.liaisons.select_related("city").order_by("-pk")}
-        if city:
-            postings = Posting.objects.filter(city=city).select_related("item", "city")
-            context |= {
-                "tasks": tasks_of(user, city, now=timezone.now()),
-                "pairing": Pairing.objects.live().of(city).described().first(),
-                "postings": postings.order_by("-pk")[:25],
-                "matches": Match.objects.visible_to(user).of(city).described().order_by("-pk")[:25],
-                "colleagues": officers_of(city),
-            }
-        return super().get_context_data(**context, **kwargs)
-
-
-class Queue(PermissionRequiredMixin, TemplateView):
-    permission_required = "matching.view_round"
-    template_name = "dashboard/queue.html"
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Each kind has pages of its own: `?matches=2` turns those of the matches."""
-        pages = {
-            kind: Paginator(waiting, PAGE).get_page(self.request.GET.get(kind))
-            for kind, waiting in decisions().items()
-        }
-        return super().get_context_data(**pages, **kwargs)
 
 
 class GapView(TemplateView):

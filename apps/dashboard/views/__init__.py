@@ -1,0 +1,22 @@
+from apps.dashboard.views.coordinator import Queue
+from apps.dashboard.views.officer import MatchDetail, MyCity
+from apps.dashboard.views.public import (
+    About,
+    CityDetail,
+    GapView,
+    Home,
+    PairingDetail,
+    PostingDetail,
+)
+
+__all__ = [
+    "About",
+    "CityDetail",
+    "GapView",
+    "Home",
+    "MatchDetail",
+    "MyCity",
+    "PairingDetail",
+    "PostingDetail",
+    "Queue",
+]
