@@ -3,11 +3,15 @@ from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 
 from apps.cities.models import City, Liaison
+from apps.core.lookups import LookupField
 
 
 class LiaisonForm(forms.ModelForm):
-    city = forms.ModelChoiceField(
-        City.objects.none(), label=_("City you speak for"), empty_label=_("choose")
+    city = LookupField(
+        City.objects.acting(),
+        suggests="cities:city_lookup",
+        label=_("City you speak for"),
+        help_text=_("Type a part of its name, in English or Chinese."),
     )
 
     class Meta:
@@ -17,7 +21,6 @@ class LiaisonForm(forms.ModelForm):
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["city"].queryset = City.objects.acting().order_by("country", "name_en")
         self.fields["statement"].validators.append(MaxLengthValidator(2000))
 
     def _post_clean(self) -> None:

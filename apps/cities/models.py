@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django_countries import countries
 from django_countries.fields import CountryField
 
 from apps.accounts.models import validate_time_zone
@@ -93,6 +94,13 @@ class City(TimeStamped):
 
     def get_absolute_url(self) -> str:
         return reverse("dashboard:city_detail", args=[self.code])
+
+    @property
+    def lookup_note(self) -> str:
+        """Where the city is, to tell it from others of its name."""
+        return ", ".join(
+            [*([str(self.parent)] if self.parent else []), countries.name(self.country)]
+        )
 
 
 class TieStatus(models.TextChoices):

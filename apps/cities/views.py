@@ -2,6 +2,7 @@ from typing import Any
 
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.db import models
+from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import DetailView
@@ -11,6 +12,7 @@ from apps.cities.filters import CityFilter, TieFilter
 from apps.cities.forms import LiaisonForm
 from apps.cities.models import City, Liaison, SisterTie
 from apps.core.forms import OptionalReasonForm, ReasonForm
+from apps.core.lookups import suggestions
 from apps.core.views import FilteredList, ServiceForm, VerbView
 
 
@@ -21,6 +23,11 @@ class CityList(FilteredList):
 
     def get_queryset(self) -> models.QuerySet[City]:
         return super().get_queryset().by_name()
+
+
+def city_lookup(request: HttpRequest) -> JsonResponse:
+    """Suggestions for a field that asks for a city."""
+    return suggestions(request, City.objects.acting().select_related("parent").by_name())
 
 
 class TieList(FilteredList):

@@ -11,6 +11,7 @@ urlpatterns = [
     path("queue/", views.Queue.as_view(), name="queue"),
     path("replay-2020/", Replay2020.as_view(), name="replay_2020"),
     path("replay-2020/rows.csv", replay_2020_csv, name="replay_2020_csv"),
+    path("styleguide/", views.StyleGuide.as_view(), name="styleguide"),
     path("gap/", views.GapView.as_view(), name="gap"),
     path("cities/<slug:code>/", views.CityDetail.as_view(), name="city_detail"),
     path("postings/<int:pk>/", views.PostingDetail.as_view(), name="posting_detail"),

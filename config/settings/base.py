@@ -172,7 +172,12 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
-MEDIA_ROOT = VAR / "media"
+MEDIA_ROOT = (
+    VAR / "media"
+)  # what people add: never served as it lies, only through a view that asks who may
+FILE_UPLOAD_PERMISSIONS = 0o640
+LARGEST_FILE = 10 * 2**20  # bytes
+LARGEST_PICTURE = 40_000_000  # pixels
 
 CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
 FIXTURE_DIRS = [ROOT / "fixtures"]

@@ -12,7 +12,7 @@ REQUEST = "cities:liaison_request"
 
 
 def asked(place, **changes: str) -> dict[str, object]:
-    values = {"city": place.pk, "office": "Mayor's office", "office_email": "mayor@city.example"}
+    values = {"city": place.code, "office": "Mayor's office", "office_email": "mayor@city.example"}
     return {**values, **changes}
 
 

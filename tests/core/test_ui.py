@@ -1,14 +1,23 @@
+import re
 from datetime import date
 from types import SimpleNamespace
 
 import pytest
 from django.apps import apps
+from django.conf import settings
 from django.template import engines
 from django.utils import translation
 
 from apps.core.states import Stateful
 from apps.core.templatetags import ui
 from tests import factories
+
+
+def tone_and_word(badge: str) -> tuple[str, str]:
+    found = re.fullmatch(r'<span class="badge tone-(\w+)"><svg .*</svg>(.*)</span>', badge)
+    assert found
+    return found[1], found[2]
+
 
 STATEFUL = [model for model in apps.get_models() if issubclass(model, Stateful)]
 
@@ -78,15 +87,18 @@ def test_percent_is_a_whole_number_when_the_whole_is_missing_too(part, whole, sh
 def test_state_is_a_badge_with_its_word_when_it_is_shown():
     liaison = factories.LiaisonFactory.build(state="confirmed")
 
-    assert ui.state(liaison) == '<span class="badge text-bg-success">confirmed</span>'
+    assert ui.state(liaison) == (
+        '<span class="badge tone-success"><svg class="icon" aria-hidden="true">'
+        '<use href="/static/img/icons.svg#check-circle"/></svg>confirmed</span>'
+    )
 
 
 def test_state_has_a_tone_of_its_own_when_the_same_word_means_something_else():
     exchange = factories.ExchangeFactory.build(state="held")
     posting = factories.OfferFactory.build(state="held")
 
-    assert ui.state(exchange) == '<span class="badge text-bg-success">took place</span>'
-    assert ui.state(posting) == '<span class="badge text-bg-warning">on hold</span>'
+    assert tone_and_word(ui.state(exchange)) == ("success", "took place")
+    assert tone_and_word(ui.state(posting)) == ("warning", "on hold")
 
 
 @pytest.mark.parametrize("model", STATEFUL, ids=lambda model: model._meta.label)
@@ -123,7 +135,30 @@ def test_state_escapes_its_word_when_it_holds_markup():
         get_state_display=lambda: "<script>",
     )
 
-    assert ui.state(subject) == '<span class="badge text-bg-secondary">&lt;script&gt;</span>'
+    assert tone_and_word(ui.state(subject)) == ("secondary", "&lt;script&gt;")
+
+
+@pytest.mark.parametrize(
+    ("urgency", "tone", "word"),
+    [(1, "danger", "critical"), (2, "warning", "urgent"), (3, "secondary", "soon")],
+)
+def test_urgency_is_a_badge_with_its_word_when_a_need_has_one(urgency, tone, word):
+    need = factories.NeedFactory.build(urgency=urgency)
+
+    assert tone_and_word(ui.urgency(need)) == (tone, word)
+
+
+def test_urgency_is_a_dash_when_it_is_an_offer():
+    assert ui.urgency(factories.OfferFactory.build()) == "–"
+
+
+def test_every_icon_is_in_the_sprite_when_a_tag_or_template_names_it():
+    sprite = (settings.ROOT / "static/img/icons.svg").read_text()
+    templates = "".join(path.read_text() for path in (settings.ROOT / "templates").rglob("*.html"))
+    named = {*ui.ICONS.values(), *(picture for __, picture in ui.URGENCY.values())}
+    named |= set(re.findall(r"{% icon [\"']([\w-]+)", templates))
+
+    assert {name for name in named if f'id="{name}"' not in sprite} == set()
 
 
 def test_languages_lead_to_the_same_page_when_it_has_a_query(rf):

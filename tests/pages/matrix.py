@@ -32,6 +32,7 @@ notifications:notification_read_all  -             GET    login  405  405  405  
 notifications:notification_read_all  -             POST   login  302  302  302  302  302  302  302
 
 cities:city_list                -                  GET    200    200  200  200  200  200  200  200
+cities:city_lookup              -                  GET    200    200  200  200  200  200  200  200
 cities:tie_list                 -                  GET    200    200  200  200  200  200  200  200
 dashboard:city_detail           city.full          GET    200    200  200  200  200  200  200  200
 dashboard:city_detail           city.bare          GET    200    200  200  200  200  200  200  200
@@ -219,6 +220,7 @@ deliveries:delivery_distribute  delivery.held      POST   login  404  403  422  
 
 dashboard:home                  -                  GET    200    200  200  200  200  200  200  200
 dashboard:about                 -                  GET    200    200  200  200  200  200  200  200
+dashboard:styleguide            -                  GET    login  403  403  403  403  403  403  200
 dashboard:gap                   -                  GET    200    200  200  200  200  200  200  200
 dashboard:replay_2020           -                  GET    200    200  200  200  200  200  200  200
 dashboard:replay_2020_csv       -                  GET    200    200  200  200  200  200  200  200
@@ -259,7 +261,7 @@ def data_for(name: str, world: Any) -> dict[str, Any]:
     number = "00000000-0000-4000-8000-000000000001"
     forms: dict[str, dict[str, Any]] = {
         "accounts:profile": {"name": "New Name", "language": "en", "time_zone": "Asia/Shanghai"},
-        "cities:liaison_request": {"city": world.bare.pk, "office": "Mayor's office"},
+        "cities:liaison_request": {"city": world.bare.code, "office": "Mayor's office"},
         "postings:posting_create": {**posted, "submission": number},
         "postings:posting_edit": posted,
         "postings:resource_share": {

@@ -230,7 +230,6 @@ FORMS: dict[str, tuple[int, Callable[[int], Rows]]] = {
     "ledger:gift_create": (7, lambda n: [*map(str, rows.city(n)), *map(str, rows.item(n))]),
     "pairings:pairing_propose": (7, lambda n: [str(city) for city in rows.city(n)]),
     "pairings:exchange_create": (5, lambda n: [str(city) for city in rows.city(n)]),
-    "cities:liaison_request": (4, lambda n: [str(city) for city in rows.city(n)]),
 }
 
 

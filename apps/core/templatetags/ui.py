@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib.humanize.templatetags.humanize import intcomma
 from django.forms import BoundField
 from django.http import HttpRequest
+from django.templatetags.static import static
 from django.urls import reverse, translate_url
 from django.utils.formats import date_format
 from django.utils.html import format_html
@@ -43,14 +44,45 @@ TONES = {
 }
 
 
+ICONS = {
+    "success": "check-circle",
+    "info": "hourglass-split",
+    "warning": "pause-circle",
+    "danger": "x-circle",
+    "secondary": "dash-circle",
+}
+URGENCY = {1: ("danger", "exclamation-octagon"), 2: ("warning", "exclamation-triangle")}
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """A drawing that only repeats the word beside it."""
+    return format_html(
+        '<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>',
+        static("img/icons.svg"),
+        name,
+    )
+
+
+def badge(tone: str, picture: str, word: Any) -> SafeString:
+    return format_html('<span class="badge tone-{}">{}{}</span>', tone, icon(picture), word)
+
+
 @register.simple_tag
 def state(subject: Any) -> SafeString:
     """The state of a row as a badge with its word."""
     own = f"{subject._meta.model_name}.{subject.state}"
     tone = TONES.get(own, TONES.get(subject.state, "secondary"))
-    return format_html(
-        '<span class="badge text-bg-{}">{}</span>', tone, subject.get_state_display()
-    )
+    return badge(tone, ICONS[tone], subject.get_state_display())
+
+
+@register.simple_tag
+def urgency(posting: Any) -> SafeString | str:
+    """How urgent a need is, as a badge with its word; offers have no urgency."""
+    if not posting.urgency:
+        return "–"
+    tone, picture = URGENCY.get(posting.urgency, ("secondary", "clock"))
+    return badge(tone, picture, posting.get_urgency_display())
 
 
 @register.simple_tag

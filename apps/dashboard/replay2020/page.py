@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.cities.models import City
-from apps.dashboard.replay2020 import charts
+from apps.core import charts
 from apps.dashboard.replay2020.facts import LEFT_OUT, Facts
 from apps.dashboard.replay2020.replay import Allocation, Replay
 from apps.postings.models import Item

@@ -8,6 +8,7 @@ from apps.dashboard.views.public import (
     PairingDetail,
     PostingDetail,
 )
+from apps.dashboard.views.styleguide import StyleGuide
 
 __all__ = [
     "About",
@@ -19,4 +20,5 @@ __all__ = [
     "PairingDetail",
     "PostingDetail",
     "Queue",
+    "StyleGuide",
 ]

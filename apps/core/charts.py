@@ -3,9 +3,11 @@
 Lengths are in units of the drawing, which is `WIDTH` wide: as many pixels as a small phone has.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+
+from django.contrib.humanize.templatetags.humanize import intcomma
 
 WIDTH = 356
 VALUE = 50  # the column of figures, at the right
@@ -61,6 +63,7 @@ class Chart:
     height: int
     left: int
     groups: tuple[Group, ...]
+    scale: tuple[str, str, str] = SCALE
 
     width = WIDTH
     right = WIDTH - VALUE
@@ -71,11 +74,14 @@ class Chart:
 
     @property
     def ticks(self) -> list[Tick]:
-        ends = zip((self.left, (self.left + self.right) // 2, self.right), SCALE, strict=True)
+        ends = zip((self.left, (self.left + self.right) // 2, self.right), self.scale, strict=True)
         return [Tick(x, text) for x, text in ends]
 
 
-def grouped(rows: Sequence[tuple[str, Sequence[tuple[Fraction, str]]]]) -> Chart:
+def grouped(
+    rows: Sequence[tuple[str, Sequence[tuple[Fraction, str]]]],
+    scale: tuple[str, str, str] = SCALE,
+) -> Chart:
     """Of every row a heading, and below it one bar per series."""
     left = 16
     groups, y = [], 0
@@ -87,7 +93,28 @@ def grouped(rows: Sequence[tuple[str, Sequence[tuple[Fraction, str]]]]) -> Chart
         )
         groups.append(Group(label, y + HEADING - 5, bars))
         y = tops[-1] + BAR + SPACE
-    return Chart(y, left, tuple(groups))
+    return Chart(y, left, tuple(groups), scale)
+
+
+def counted(
+    rows: Sequence[tuple[str, Sequence[int]]], written: Callable[[int], str] = intcomma
+) -> Chart:
+    """Of every row a heading and one bar per series, as long as its count; 0 has no length.
+
+    `written` says a count in words; the scale ends at the next round number.
+    """
+    top = round_up(max((count for __, counts in rows for count in counts), default=1))
+    shares = [
+        (label, [(Fraction(count, top), written(count)) for count in counts])
+        for label, counts in rows
+    ]
+    return grouped(shares, ("0", intcomma(top // 2), intcomma(top)))
+
+
+def round_up(count: int) -> int:
+    """The next number of one digit and noughts that is not smaller; even, so that it can be halved."""
+    step = max(10 ** (len(str(count)) - 1), 2)
+    return max(-(-count // step) * step, step)
 
 
 def marked(rows: Sequence[tuple[str, Fraction, str, Sequence[Fraction]]]) -> Chart:

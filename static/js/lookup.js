@@ -1,0 +1,29 @@
+/* Text inputs with `data-suggests` offer rows while one types. What is typed and not chosen is sent as it stands. */
+"use strict";
+
+document.querySelectorAll("input[data-suggests]").forEach((input) => {
+  const options = input.value ? [{ value: input.value, text: input.dataset.label || input.value, note: "" }] : [];
+  new TomSelect(input, {
+    options,
+    maxItems: 1,
+    create: true,
+    createOnBlur: true,
+    selectOnTab: true,
+    maxOptions: 12,
+    score: () => () => 1,
+    load(query, show) {
+      fetch(`${input.dataset.suggests}?q=${encodeURIComponent(query)}`, { credentials: "same-origin" })
+        .then((response) => response.json())
+        .then(({ results }) => {
+          this.clearOptions();
+          show(results);
+        })
+        .catch(() => show());
+    },
+    render: {
+      option: (row, escape) => `<div>${escape(row.text)} <span class="text-secondary">${escape(row.note || "")}</span></div>`,
+      option_create: (row, escape) => `<div class="create">“${escape(row.input)}”</div>`,
+      no_results: () => "<div></div>",
+    },
+  });
+});

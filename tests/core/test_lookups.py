@@ -1,0 +1,81 @@
+import pytest
+from django.core.exceptions import ValidationError
+
+from apps.cities.forms import LiaisonForm
+from apps.cities.models import City
+from apps.core.lookups import LookupField
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def field():
+    state = factories.CityFactory(code="us-tx", name_en="Texas", level="state")
+    for code, english, chinese in [
+        ("us-tx-paris", "Paris", "帕里斯"),
+        ("us-tx-paris-hill", "Paris Hill", ""),
+        ("cn-js-wuxi", "Wuxi", "无锡市"),
+    ]:
+        factories.CityFactory(code=code, name_en=english, name_zh_hans=chinese, parent=state)
+    return LookupField(City.objects.acting(), suggests="cities:city_lookup")
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("cn-js-wuxi", "cn-js-wuxi"),
+        ("Wuxi", "cn-js-wuxi"),
+        ("wuxi ", "cn-js-wuxi"),
+        ("无锡", "cn-js-wuxi"),
+        ("Paris", "us-tx-paris"),
+        ("hill", "us-tx-paris-hill"),
+    ],
+)
+def test_text_is_the_row_it_fits_when_no_other_does(field, text, code):
+    assert field.clean(text).code == code
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("", "Type a name and choose one."),
+        ("Atlantis", "Nothing is called “Atlantis”."),
+        (
+            "pari",
+            "Several fit “pari”: Paris (us-tx-paris); Paris Hill (us-tx-paris-hill)."
+            " Type the whole name or its code.",
+        ),
+    ],
+)
+def test_text_is_refused_with_what_to_do_when_it_fits_none_or_several(field, text, sentence):
+    with pytest.raises(ValidationError) as refused:
+        field.clean(text)
+
+    assert refused.value.messages == [sentence]
+
+
+def test_field_may_stay_empty_when_it_is_not_required():
+    assert (
+        LookupField(City.objects, suggests="cities:city_lookup", required=False).clean("") is None
+    )
+
+
+def test_input_names_the_row_for_scripts_when_one_was_chosen(field):
+    form = LiaisonForm(initial={"city": City.objects.get(code="cn-js-wuxi")})
+
+    shown = str(form["city"])
+
+    assert 'value="cn-js-wuxi"' in shown
+    assert 'data-label="Wuxi"' in shown
+    assert 'data-suggests="/en/cities/lookup/"' in shown
+
+
+def test_suggestions_are_few_and_say_where_when_asked_for(client, field):
+    found = client.get("/en/cities/lookup/", {"q": "pari"}).json()["results"]
+    none = client.get("/en/cities/lookup/").json()["results"]
+
+    assert [row["value"] for row in found] == ["us-tx-paris", "us-tx-paris-hill"]
+    assert found[0]["text"] == "Paris"
+    assert found[0]["note"].startswith("Texas, ")
+    assert none == []
