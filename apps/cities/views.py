@@ -5,6 +5,7 @@ from django.db import models
 from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 from django.views.generic import DetailView
 
 from apps.cities import services
@@ -25,6 +26,7 @@ class CityList(FilteredList):
         return super().get_queryset().by_name()
 
 
+@require_safe
 def city_lookup(request: HttpRequest) -> JsonResponse:
     """Suggestions for a field that asks for a city."""
     return suggestions(request, City.objects.acting().select_related("parent").by_name())

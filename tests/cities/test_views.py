@@ -134,12 +134,12 @@ def test_request_is_sent_when_the_form_is_complete(client, now):
     ("changes", "field", "message"),
     [
         ({"office": ""}, "office", "Fill this in."),
-        ({"city": ""}, "city", "Choose one."),
+        ({"city": ""}, "city", "Type a name and choose one."),
         ({"office_email": "nobody"}, "office_email", "Enter a valid email address."),
         (
             {"city": "999999"},
             "city",
-            "Select a valid choice. That choice is not one of the available choices.",
+            "Nothing is called “999999”.",
         ),
     ],
 )

@@ -36,6 +36,7 @@ DETAIL = {
     "round": "matching:round_detail",
 }
 NO_PAGE = (
+    "cities:city_lookup",
     "dashboard:replay_2020_csv",
     "matching:round_progress",
     "notifications:notification_read_all",
