@@ -43,6 +43,12 @@ def notify(
     )
 
 
+def withhold(messages: models.QuerySet[OutboxMessage], why: str) -> int:
+    """Do not mail what nobody has begun to send; it stays in its recipients' lists."""
+    pending = messages.filter(state=OutboxState.PENDING)
+    return pending.update(state=OutboxState.CANCELLED, error=why)
+
+
 def claim_due(*, now: datetime, limit: int = BATCH) -> list[OutboxMessage]:
     """Take messages that are due, or whose sender's lease has lapsed, for this worker alone."""
     due = Q(state=OutboxState.PENDING, due_at__lte=now) | Q(

@@ -33,6 +33,8 @@ EXPERTS = "expert_exchange"
 PREFIX = "demo:"
 RENEW = "renew_posting"
 DETAILS = "Reconstructed for the demo from the report of 2020; no city posted this."
+HALF = "Half of what the report names is offered here, so that something lacks in the demo."
+HALVED = frozenset(["respirator_n95", "coverall", "goggles", "glove_pair"])
 
 URGENCY = {
     "respirator_n95": Urgency.CRITICAL,
@@ -44,11 +46,12 @@ URGENCY = {
 }  # all others: soon
 DAYS = {Urgency.CRITICAL: 21, Urgency.URGENT: 30, Urgency.SOON: 45}
 LAST_DAY = 60
+OPENED = timedelta(days=30)  # so long before the loading, to leave the story its time
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """A posting the demo asks for; `source` is its natural key."""
+    """A posting the demo asks for; `source` is its natural key, `quantity` what the report names."""
 
     kind: str
     city: City
@@ -58,6 +61,18 @@ class Wanted:
     @property
     def source(self) -> str:
         return f"{PREFIX}{self.kind}:{self.city.code}:{self.item.code}"
+
+    @property
+    def is_halved(self) -> bool:
+        return self.kind == Kind.OFFER and self.item.code in HALVED
+
+    @property
+    def posted(self) -> int:
+        return (self.quantity + 1) // 2 if self.is_halved else self.quantity
+
+    @property
+    def details(self) -> str:
+        return f"{DETAILS} {HALF}" if self.is_halved else DETAILS
 
     @property
     def urgency(self) -> Urgency | None:
@@ -142,7 +157,7 @@ def load_postings(wanted: list[Wanted], *, now: datetime) -> Tally:
         else:
             tally.unchanged += 1
     for posting in Posting.objects.bulk_create(new):
-        record(None, "load_demo", posting, at=now, after=posting.state, reason=REASON)
+        record(None, "load_demo", posting, at=now - OPENED, after=posting.state, reason=REASON)
         tally.created += 1
     return tally
 
@@ -152,13 +167,13 @@ def open_posting(wanted: Wanted, *, now: datetime) -> Posting:
         kind=wanted.kind,
         city=wanted.city,
         item=wanted.item,
-        quantity=wanted.quantity,
+        quantity=wanted.posted,
         urgency=wanted.urgency,
-        details=DETAILS,
+        details=wanted.details,
         language="en",
         state=PostingState.OPEN,
-        state_since=now,
-        opened_at=now,
+        state_since=now - OPENED,
+        opened_at=now - OPENED,
         is_demo=True,
         source=wanted.source,
         **dates(wanted, now),
@@ -169,7 +184,8 @@ def dates(wanted: Wanted, now: datetime) -> dict[str, date]:
     today = today_in(wanted.city, now)
     last = today + timedelta(days=LAST_DAY)
     if wanted.urgency is None:
-        return {"available_from": today, "available_until": last, "expires_on": last}
+        first = today_in(wanted.city, now - OPENED)
+        return {"available_from": first, "available_until": last, "expires_on": last}
     return {"needed_by": today + timedelta(days=DAYS[wanted.urgency]), "expires_on": last}
 
 

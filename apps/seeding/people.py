@@ -1,4 +1,4 @@
-"""The demo's people: officers of ten cities, two coordinators and an administrator, none of them real."""
+"""The demo's people: officers of sixteen places, two coordinators and others, none of them real."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta

@@ -16,6 +16,7 @@ from apps.notifications.services import (
     mark_read,
     mark_sent,
     notify,
+    withhold,
 )
 from tests import factories
 from tests.constraints import refused_by
@@ -327,3 +328,23 @@ def test_first_reading_counts_when_marked_twice(queue, officer, now):
         count = mark_read(officer, now=now + SECOND)
 
     assert count == 0
+
+
+def test_mail_stays_unsent_when_it_is_withheld(posting, officer, held, now):
+    notify("posting_held", [officer], held)
+
+    assert withhold(OutboxMessage.objects.all(), "not now") == 1
+
+    message = OutboxMessage.objects.get()
+    assert [message.state, message.error] == [OutboxState.CANCELLED, "not now"]
+    assert claim_due(now=now + SECOND) == []
+    assert Notification.objects.get().recipient == officer
+
+
+def test_mail_is_not_withheld_when_somebody_has_begun_to_send_it(posting, officer, held, now):
+    notify("posting_held", [officer], held)
+    claim_due(now=now + SECOND)
+
+    assert withhold(OutboxMessage.objects.all(), "not now") == 0
+
+    assert OutboxMessage.objects.get().state == OutboxState.SENDING

@@ -1,15 +1,17 @@
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from apps.seeding.demo import Demo, load_demo
 from apps.seeding.facts import load_facts
 from apps.seeding.files import FIXTURES
+from apps.seeding.story import Told, read_script, tell_story
 from apps.seeding.sync import Tally
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -28,6 +30,18 @@ def facts(db: None, now: datetime) -> list[Tally]:
 @pytest.fixture
 def demo(facts: list[Tally], now: datetime) -> Demo:
     return load_demo(now)
+
+
+@pytest.fixture(scope="module")
+def lived(django_db_setup: None, django_db_blocker: Any) -> Iterator[Told]:
+    """The demo and its story, told once for the tests of a module, each of which undoes its own."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        load_facts(now=NOW)
+        load_demo(NOW)
+        told = tell_story(read_script(), now=NOW)
+        assert told is not None
+        yield told
+        transaction.set_rollback(True)
 
 
 @pytest.fixture

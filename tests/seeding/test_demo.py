@@ -8,6 +8,7 @@ from allauth.account.models import EmailAddress
 from django.conf import LazySettings
 from django.contrib.auth import authenticate
 from django.core.management import CommandError, call_command
+from django.db.models import Q, Sum
 
 from apps.accounts.models import User
 from apps.audit.models import AuditEntry
@@ -34,7 +35,7 @@ def of(source: str) -> Posting:
 def test_load_demo_when_facts_are_there(demo: Demo) -> None:
     postings = Posting.objects.all()
 
-    assert [demo.people.created, demo.postings.created, demo.left_out] == [13, 156, LEFT_OUT]
+    assert [demo.people.created, demo.postings.created, demo.left_out] == [20, 156, LEFT_OUT]
     assert Counter(postings.values_list("kind", flat=True)) == {"need": 87, "offer": 69}
     assert postings.values("city").distinct().count() == 83
     assert set(postings.values_list("is_demo", "state", "posted_by")) == {(True, "open", None)}
@@ -54,19 +55,20 @@ def test_load_demo_when_run_twice(demo: Demo, now: datetime) -> None:
     again = load_demo(now)
 
     assert [again.people, again.postings] == [
-        Tally("demo_people.json", unchanged=13),
+        Tally("demo_people.json", unchanged=20),
         Tally("demo postings", unchanged=156),
     ]
     assert [User.objects.count(), Liaison.objects.count(), AuditEntry.objects.count()] == [
-        13,
-        11,
+        20,
+        17,
         trail,
     ]
 
 
 def test_demo_postings_when_derived_from_the_report(demo: Demo) -> None:
     expected = {
-        SHANGHAI: 63_600,  # rows 1 to 3
+        SHANGHAI: 31_800,  # half of rows 1 to 3
+        "demo:need:us-il-chicago:respirator_n95": 21_200,  # rows 1 to 3, whole
         "demo:need:us-ut:mask_surgical": 170_000,  # rows 22 and 29
         "demo:offer:cn-fj:mask_unspecified": 1_000_000,  # a foundation, for its province
         "demo:need:us-ok:mask_surgical": 10_000,  # a university, for its state
@@ -85,9 +87,31 @@ def test_demo_postings_when_derived_from_the_report(demo: Demo) -> None:
     found = Posting.objects.filter(source__in=expected)
 
     assert dict(found.values_list("source", "quantity")) == expected
+    made = "Reconstructed for the demo from the report of 2020; no city posted this."
+    half = "Half of what the report names is offered here, so that something lacks in the demo."
     assert set(found.values_list("details", "language")) == {
-        ("Reconstructed for the demo from the report of 2020; no city posted this.", "en")
+        (made, "en"),
+        (f"{made} {half}", "en"),
     }
+    assert of(SHANGHAI).details == f"{made} {half}"
+
+
+def test_demo_offers_when_half_is_posted(demo: Demo) -> None:
+    sums = {
+        code: [needed, offered]
+        for code, needed, offered in Posting.objects.values_list("item__code").annotate(
+            needed=Sum("quantity", filter=Q(kind="need")),
+            offered=Sum("quantity", filter=Q(kind="offer")),
+        )
+    }
+
+    assert {code: both for code, both in sums.items() if both[0] != both[1]} == {
+        "respirator_n95": [178_756, 89_378],
+        "coverall": [27_602, 13_801],
+        "goggles": [30_220, 15_110],
+        "glove_pair": [136_000, 68_000],
+    }
+    assert sums["mask_surgical"] == [1_325_400, 1_325_400]
 
 
 def test_demo_needs_when_loaded(demo: Demo) -> None:
@@ -115,11 +139,11 @@ def test_demo_offers_when_loaded(demo: Demo, now: datetime) -> None:
 
     assert [offer.urgency, offer.needed_by] == [None, None]
     assert [offer.available_from, offer.available_until, offer.expires_on] == [
-        date(2026, 3, 2),
+        date(2026, 1, 31),
         date(2026, 5, 1),
         date(2026, 5, 1),
     ]
-    assert [offer.opened_at, offer.state_since] == [now, now]
+    assert [offer.opened_at, offer.state_since] == [now - timedelta(days=30)] * 2
 
 
 def test_totals_when_the_demo_is_loaded(facts: list[Tally], now: datetime) -> None:
@@ -141,7 +165,7 @@ def test_demo_people_when_they_sign_in(demo: Demo) -> None:
         User.objects.values_list("email", flat=True)
     )
     assert Counter(User.objects.values_list("role", flat=True)) == {
-        "member": 10,
+        "member": 17,
         "coordinator": 2,
         "administrator": 1,
     }
@@ -194,9 +218,9 @@ def test_load_demo_when_run_ten_days_later(demo: Demo, now: datetime) -> None:
 
     offer, need = of(SHANGHAI), of("demo:need:us-or:mask_surgical")
     assert again.postings == Tally("demo postings", updated=156)
-    assert [offer.available_from, offer.expires_on] == [date(2026, 3, 12), date(2026, 5, 11)]
+    assert [offer.available_from, offer.expires_on] == [date(2026, 2, 10), date(2026, 5, 11)]
     assert [need.needed_by, need.expires_on] == [date(2026, 4, 11), date(2026, 5, 11)]
-    assert [need.opened_at, need.state_since] == [later, now]
+    assert [need.opened_at, need.state_since] == [later, now - timedelta(days=30)]
 
 
 def test_load_demo_when_postings_have_expired(demo: Demo, now: datetime) -> None:
@@ -277,11 +301,13 @@ def test_load_demo_command_when_run(facts: list[Tally]) -> None:
     call_command("load_demo", stdout=out)
 
     said = out.getvalue()
-    assert "demo_people.json: 13 created, 0 updated, 0 unchanged\n" in said
+    assert "demo_people.json: 20 created, 0 updated, 0 unchanged\n" in said
     assert "demo postings: 156 created, 0 updated, 0 unchanged\n" in said
     assert f"10 donations left out, a place is not known: {', '.join(LEFT_OUT)}\n" in said
     assert f"Sign in with the password {DEMO_PASSWORD} as:\n" in said
+    assert "demo_story.json: 132 steps taken, 0 left out\n" in said
     assert "officer.wuxi@demo.example            officer of Wuxi\n" in said
+    assert "coordinator.gao@demo.example         coordinator\n" in said
 
 
 def test_load_demo_command_when_only_checking(db: None) -> None:
@@ -289,7 +315,9 @@ def test_load_demo_command_when_only_checking(db: None) -> None:
 
     call_command("load_demo", "--check", stdout=out)
 
-    assert out.getvalue() == "demo_people.json: 13 rows, all good\n"
+    assert out.getvalue() == (
+        "demo_people.json: 20 rows, all good\ndemo_story.json: 124 rows, all good\n"
+    )
     assert User.objects.count() == 0
 
 
