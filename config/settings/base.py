@@ -56,6 +56,8 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",  # secrets in pages are masked anew in every answer
+    "apps.core.page_cache.PageCache",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -109,12 +111,58 @@ DATABASES = {"default": env.db_url_config(DATABASE_URL)}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"].setdefault("OPTIONS", {}).update(SQLITE_OPTIONS)
 else:
-    DATABASES["default"].update(CONN_MAX_AGE=60, CONN_HEALTH_CHECKS=True)
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+DATABASES["default"]["CONN_MAX_AGE"] = 60
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 BROKER_URL = env("BROKER_URL", default=f"redis+socket://{VAR_IN_URLS}/broker.sock")
 # Shared by all web processes, as rate limits need, and there whenever the database is.
-CACHES = {"default": env.cache_url("CACHE_URL", default="dbcache://core_cache")}
+CACHES = {
+    "default": env.cache_url("CACHE_URL", default="dbcache://core_cache"),
+    "pages": {  # of each process its own: the version in every key makes them agree
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "pages",
+        "TIMEOUT": 60 * 60 * 24,
+        "OPTIONS": {"MAX_ENTRIES": 1_000},
+    },
+}
+# What a visitor sees there is kept until the data change: they ask for nothing and hold no form that posts.
+CACHED_PAGES = {
+    "cities:city_list",
+    "cities:tie_list",
+    "dashboard:about",
+    "dashboard:city_detail",
+    "dashboard:gap",
+    "dashboard:home",
+    "dashboard:pairing_detail",
+    "dashboard:posting_detail",
+    "dashboard:replay_2020",
+    "ledger:entry_detail",
+    "ledger:entry_list",
+    "ledger:gift_detail",
+    "ledger:gift_list",
+    "ledger:verify",
+    "matching:method",
+    "pairings:exchange_detail",
+    "pairings:exchange_list",
+    "pairings:hubei_2020",
+    "pairings:pairing_list",
+    "postings:library",
+    "postings:posting_list",
+}
+# A change of these tables and columns alone leaves all of them as they are.
+PAGES_NEVER_SHOW = {
+    "accounts.User.last_login",
+    "core.Change",
+    "matching.Replay",
+    "matching.Round.lease_until",
+    "matching.Round.phase",
+    "matching.Round.progress",
+    "matching.SharedJob",
+    "matching.SharedPiece",
+    "notifications.Notification",
+    "notifications.OutboxMessage",
+}
 
 # People
 AUTH_USER_MODEL = "accounts.User"
@@ -248,6 +296,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "apps.matching.tasks.expire_proposals",
         "schedule": 300,
         "options": {"expires": 300},
+    },
+    "sum-up-changes": {
+        "task": "apps.core.tasks.sum_up_changes",
+        "schedule": 60,
+        "options": {"expires": 60},
     },
     "remind-cities": {
         "task": "apps.matching.tasks.remind_cities",
