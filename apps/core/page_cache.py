@@ -52,7 +52,8 @@ class PageCache:
 
 def may_be_answered(request: HttpRequest) -> bool:
     return (
-        request.method in ("GET", "HEAD")
+        bool(settings.CACHED_PAGES)
+        and request.method in ("GET", "HEAD")
         and PRIVATE_COOKIES.isdisjoint(request.COOKIES)
         and "HTTP_HX_REQUEST" not in request.META
         and len(request.get_full_path()) <= LONGEST_ADDRESS

@@ -127,7 +127,7 @@ CACHES = {
     },
 }
 # What a visitor sees there is kept until the data change: they ask for nothing and hold no form that posts.
-CACHED_PAGES = {
+CACHED_PAGES: set[str] = {
     "cities:city_list",
     "cities:tie_list",
     "dashboard:about",

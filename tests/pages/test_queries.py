@@ -9,7 +9,7 @@ from django.urls import reverse
 from apps.matching.models import Round
 from tests import factories
 from tests.pages import rows
-from tests.pages.conftest import mark
+from tests.pages.conftest import count, mark
 
 Rows = list[Any]
 
@@ -38,6 +38,16 @@ def test_list_costs_the_same_at_three_rows_when_a_visitor_reads_it(name, sign_in
     expected, make = LISTS[name]
 
     assert cost(sign_in(None), reverse(name), make) == (expected, expected)
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_list_costs_the_same_at_three_hundred_rows_when_a_visitor_reads_it(name, sign_in, empty):
+    expected, make = LISTS[name]
+    browser, url = sign_in(None), reverse(name)
+    make(300)
+    browser.get(url)  # the first request of a process also fills caches
+
+    assert count(browser, url, []) == expected
 
 
 def test_home_costs_the_same_at_three_rows_when_a_visitor_reads_it(sign_in, cost):
