@@ -76,7 +76,8 @@ class AccountAdapter(DefaultAccountAdapter):
         language = person.language if person else translation.get_language()
         zone = zone_of(person.time_zone if person else "UTC")
         with translation.override(language), timezone.override(zone):
-            super().send_mail(template_prefix, email, {"person": person, **context})
+            values = {"person": person, "zone": zone.key, **context}
+            super().send_mail(template_prefix, email, values)
 
     def render_mail(
         self,

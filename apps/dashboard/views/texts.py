@@ -9,12 +9,16 @@ from django.views.generic import TemplateView
 
 class About(TemplateView):
     template_name = "dashboard/about.html"
-    extra_context = {"operator": settings.OPERATOR_NAME, "address": settings.OPERATOR_EMAIL}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """With who runs this server, as far as they have said so."""
+        return super().get_context_data(
+            operator=settings.OPERATOR_NAME, address=settings.OPERATOR_EMAIL, **kwargs
+        )
 
 
-class Privacy(TemplateView):
+class Privacy(About):
     template_name = "dashboard/privacy.html"
-    extra_context = {"operator": settings.OPERATOR_NAME, "address": settings.OPERATOR_EMAIL}
 
 
 class Licences(TemplateView):
