@@ -81,3 +81,29 @@ def test_page_keeps_its_own_word_when_it_says_how_long_it_holds(rf):
     response = PrivatePages(lambda _: own)(request)
 
     assert response["Cache-Control"] == "private, max-age=5"
+
+
+@pytest.mark.parametrize(
+    ("language", "path", "expected"),
+    [
+        ("zh-hans", "/", "/zh-hans/"),
+        ("zh-hans", "/ledger/", "/zh-hans/ledger/"),
+        ("en", "/", "/en/"),
+        (None, "/", "/en/"),
+    ],
+)
+def test_address_without_a_language_leads_to_that_of_the_person(
+    client, db, language, path, expected
+):
+    if language:
+        client.force_login(factories.UserFactory(language=language))
+
+    response = client.get(path, headers={"accept-language": "en"})
+
+    assert (response.status_code, response.url) == (302, expected)
+
+
+def test_page_keeps_the_language_of_its_address_when_the_person_has_another(client, db):
+    client.force_login(factories.UserFactory(language="zh-hans"))
+
+    assert '<html lang="en">' in client.get("/en/ledger/").text
