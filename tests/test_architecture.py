@@ -187,7 +187,8 @@ def test_every_template_is_used():
     named = {other for text in TEMPLATES.values() for other, __ in OTHERS.findall(text)}
     code = "\n".join(CODE.values())
     by_convention = re.compile(
-        r"^(\d{3}|403_csrf)\.html$|^(allauth|bootstrap5)/|^notifications/email/"
+        r"^(\d{3}|403_csrf)\.html$|^(allauth|account|mfa|usersessions|bootstrap5)/"
+        r"|^(accounts|notifications)/email/"
     )
 
     unused = [

@@ -6,8 +6,14 @@ from django.db.models import F, Q
 
 from apps.accounts.models import User
 from apps.audit.models import AuditEntry
-from apps.notifications.kinds import KINDS
-from apps.notifications.models import Notification, OutboxMessage, OutboxState
+from apps.notifications.kinds import GROUPS, KINDS
+from apps.notifications.models import (
+    Cadence,
+    Notification,
+    OutboxMessage,
+    OutboxState,
+    Preference,
+)
 
 LEASE = timedelta(seconds=60)
 BATCH = 50
@@ -104,7 +110,29 @@ def _claimed(message: OutboxMessage) -> models.QuerySet[OutboxMessage]:
 
 
 def mark_read(user: User, *, now: datetime, ids: Iterable[str] | None = None) -> int:
-    unread = Notification.objects.filter(recipient=user, read_at=None)
+    unread = user.notifications.shown().unread()
     if ids is not None:
         unread = unread.filter(pk__in=list(ids))
     return unread.update(read_at=now)
+
+
+def wants_mails(user: User, group: str) -> bool:
+    return not user.preferences.filter(group=group, cadence=Cadence.OFF).exists()
+
+
+def choose_mails(user: User, groups: Iterable[str]) -> None:
+    """Let mails come about these groups at once, and about no other."""
+    wanted = set(groups)
+    Preference.objects.bulk_create(
+        [
+            Preference(
+                user=user,
+                group=group.code,
+                cadence=Cadence.AT_ONCE if group.code in wanted else Cadence.OFF,
+            )
+            for group in GROUPS.values()
+        ],
+        update_conflicts=True,
+        unique_fields=["user", "group"],
+        update_fields=["cadence"],
+    )

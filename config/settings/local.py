@@ -24,6 +24,7 @@ def own_secret(path: Path) -> str:
 
 SECRET_KEY = SECRET_KEY or own_secret(VAR / "secret")
 ALLOWED_HOSTS = ["*"]
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True  # passkeys without https, as browsers allow on localhost
 if DEBUG:  # files as they are being written; otherwise `up` collects and compresses them
     WHITENOISE_USE_FINDERS = True
     STORAGES = {

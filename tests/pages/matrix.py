@@ -30,6 +30,11 @@ accounts:profile                -                  POST   login  302  302  302  
 notifications:notification_list      -             GET    login  200  200  200  200  200  200  200
 notifications:notification_read_all  -             GET    login  405  405  405  405  405  405  405
 notifications:notification_read_all  -             POST   login  302  302  302  302  302  302  302
+notifications:notification_open      news          GET    login  404  302  404  404  404  404  404
+notifications:notification_read      news          GET    login  405  405  405  405  405  405  405
+notifications:notification_read      news          POST   login  404  302  404  404  404  404  404
+notifications:preferences            -             GET    login  200  200  200  200  200  200  200
+notifications:preferences            -             POST   login  302  302  302  302  302  302  302
 
 cities:city_list                -                  GET    200    200  200  200  200  200  200  200
 cities:city_lookup              -                  GET    200    200  200  200  200  200  200  200
@@ -221,6 +226,8 @@ deliveries:delivery_distribute  delivery.held      POST   login  404  403  422  
 dashboard:home                  -                  GET    200    200  200  200  200  200  200  200
 dashboard:about                 -                  GET    200    200  200  200  200  200  200  200
 dashboard:styleguide            -                  GET    login  403  403  403  403  403  403  200
+dashboard:privacy               -                  GET    200    200  200  200  200  200  200  200
+dashboard:licences              -                  GET    200    200  200  200  200  200  200  200
 dashboard:gap                   -                  GET    200    200  200  200  200  200  200  200
 dashboard:replay_2020           -                  GET    200    200  200  200  200  200  200  200
 dashboard:replay_2020_csv       -                  GET    200    200  200  200  200  200  200  200
@@ -262,6 +269,7 @@ def data_for(name: str, world: Any) -> dict[str, Any]:
     forms: dict[str, dict[str, Any]] = {
         "accounts:profile": {"name": "New Name", "language": "en", "time_zone": "Asia/Shanghai"},
         "cities:liaison_request": {"city": world.bare.code, "office": "Mayor's office"},
+        "notifications:preferences": {"groups": ["gifts"]},
         "postings:posting_create": {**posted, "submission": number},
         "postings:posting_edit": posted,
         "postings:resource_share": {

@@ -107,7 +107,8 @@ def test_news_costs_the_same_at_three_rows_of_each_subject(sign_in, cost, empty)
     coordinator = factories.UserFactory(coordinator=True)
 
     def make(n: int) -> Rows:
-        return rows.news(n, coordinator)
+        rows.news(n, coordinator)
+        return [str(told.pk) for told in coordinator.notifications.all()]
 
     url = reverse("notifications:notification_list")
     assert cost(sign_in(coordinator), url, make) == (16, 16)

@@ -39,6 +39,8 @@ NO_PAGE = (
     "cities:city_lookup",
     "dashboard:replay_2020_csv",
     "matching:round_progress",
+    "notifications:notification_open",
+    "notifications:notification_read",
     "notifications:notification_read_all",
 )
 OTHER_PAGES = sorted(

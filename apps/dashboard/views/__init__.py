@@ -1,7 +1,6 @@
 from apps.dashboard.views.coordinator import Queue
 from apps.dashboard.views.officer import MatchDetail, MyCity
 from apps.dashboard.views.public import (
-    About,
     CityDetail,
     GapView,
     Home,
@@ -9,16 +8,19 @@ from apps.dashboard.views.public import (
     PostingDetail,
 )
 from apps.dashboard.views.styleguide import StyleGuide
+from apps.dashboard.views.texts import About, Licences, Privacy
 
 __all__ = [
     "About",
     "CityDetail",
     "GapView",
     "Home",
+    "Licences",
     "MatchDetail",
     "MyCity",
     "PairingDetail",
     "PostingDetail",
+    "Privacy",
     "Queue",
     "StyleGuide",
 ]

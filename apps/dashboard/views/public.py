@@ -57,10 +57,6 @@ def last_round() -> Round | None:
     return finished.defer("snapshot", "result").order_by("-pk").first()
 
 
-class About(TemplateView):
-    template_name = "dashboard/about.html"
-
-
 class CityDetail(DetailView):
     template_name = "dashboard/city_detail.html"
     slug_field = "code"
