@@ -144,7 +144,10 @@ class World:
 
     def make_pairings(self) -> None:
         cities = (self.wuxi, self.san_antonio)
-        self.add("pairing.active", self.pairing(cities, "active"), cities)
+        active = self.add("pairing.active", self.pairing(cities, "active"), cities)
+        written = {"text": f"For {HOSTILE}", "language": "en", "translation": "译文"}
+        by = {"by": self.coordinator, "now": self.now}
+        self.add("message", pairings.write_message(active, **written, **by), cities)
         for state in PAIRING_STATES:
             cities = (
                 self.city(f"cn-{state}", f"Left {state}", country="CN", name_zh_hans="左"),

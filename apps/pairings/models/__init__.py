@@ -1,4 +1,5 @@
 from apps.pairings.models.exchange import Exchange, ExchangeKind
+from apps.pairings.models.message import Message
 from apps.pairings.models.pairing import Pairing, PairingRule, PairingSide, RuleKind
 from apps.pairings.models.support import CounterpartSupport
 
@@ -6,6 +7,7 @@ __all__ = [
     "CounterpartSupport",
     "Exchange",
     "ExchangeKind",
+    "Message",
     "Pairing",
     "PairingRule",
     "PairingSide",

@@ -3,9 +3,11 @@ from apps.pairings.services.life import (
     end_pairing,
     lift_rule,
     resume_pairing,
+    review_pairing,
     set_rule,
     suspend_pairing,
 )
+from apps.pairings.services.messages import read_messages, write_message
 from apps.pairings.services.proposals import (
     accept_pairing,
     approve_pairing,
@@ -29,9 +31,12 @@ __all__ = [
     "lift_rule",
     "plan_exchange",
     "propose_pairing",
+    "read_messages",
     "reject_pairing",
     "remind_pairing",
     "resume_pairing",
+    "review_pairing",
     "set_rule",
     "suspend_pairing",
+    "write_message",
 ]
