@@ -7,6 +7,7 @@ from django.core.validators import URLValidator
 from django.utils.translation import gettext_lazy as _
 
 from apps.cities.models import City
+from apps.core.files import UploadField
 from apps.core.forms import DateField, RowsField
 from apps.core.zones import zone_of
 from apps.pairings.models import ExchangeKind
@@ -112,3 +113,8 @@ class ReviewForm(forms.Form):
         label=_("Agreed until"),
         help_text=_("Until this day the two cities mean to stay each other's counterpart."),
     )
+
+
+class AgreementForm(forms.Form):
+    file = UploadField(label=_("Agreement"), help_text=_("A PDF, a JPEG or a PNG, up to 10 MB."))
+    signed_on = DateField(label=_("Signed on"))

@@ -53,8 +53,10 @@ class ExchangeQuerySet(models.QuerySet[Any]):
         return self.prefetch_related("cities")
 
 
-class MessageQuerySet(models.QuerySet[Any]):
-    def visible_to(self, user: Any) -> MessageQuerySet:
+class OfTheRoomQuerySet(models.QuerySet[Any]):
+    """Rows of a pairing that are not public."""
+
+    def visible_to(self, user: Any) -> OfTheRoomQuerySet:
         """For the officers of the two cities, and for those who decide."""
         if not user.is_authenticated:
             return self.none()
@@ -66,6 +68,8 @@ class MessageQuerySet(models.QuerySet[Any]):
         )
         return self.filter(pk__in=own.values("pk"))
 
+
+class MessageQuerySet(OfTheRoomQuerySet):
     def described(self) -> MessageQuerySet:
         return self.select_related("author", "city", "pairing").prefetch_related(
             "pairing__sides__city"

@@ -46,6 +46,7 @@ rules.add_perm("pairings.follow_pairing", is_person & (speaks_for_either | is_de
 rules.add_perm("pairings.write_message", is_person & (speaks_for_either | is_decider))
 rules.add_perm("pairings.view_message", is_person & (is_addressed | is_decider))
 rules.add_perm("pairings.review_pairing", is_person & (speaks_for_either | is_decider))
+rules.add_perm("pairings.add_agreement", is_person & (speaks_for_either | is_decider))
 rules.add_perm("pairings.manage_pairing", is_administrator & ~is_conflicted)
 rules.add_perm("pairings.set_rule", is_administrator)
 rules.add_perm("pairings.plan_exchange", is_person & (speaks_for_one | is_decider))

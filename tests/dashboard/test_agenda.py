@@ -167,7 +167,7 @@ KINDS = {  # what is there: what is to be done, and by which buttons (with a dot
     message: ("Read what they wrote", "Read and answer", "·Mark as read"),
     pairing_under_review: ("Review the pairing", "Review"),
     need_of_the_counterpart: ("Your counterpart needs", "Offer it"),
-    coming: ("call", "For the calendar"),
+    coming: ("Planned: call", "For the calendar"),
     over: ("Did it take place?", "·It took place", "Cancel"),
 }
 
@@ -302,7 +302,11 @@ def test_one_task_tells_of_all_messages_when_several_are_unread(officer, city, o
 
     (found,) = waiting(officer, city, now)
 
-    assert (found.subject, found.about, found.partner) == (last, "2 messages", "a coordinator")
+    assert (found.subject, found.about, found.partner) == (
+        last,
+        "2 messages",
+        "San Antonio, a coordinator",
+    )
 
 
 def test_home_says_what_with_whom_and_until_when(client, home, city, other, now):

@@ -95,7 +95,7 @@ def test_my_city_costs_the_same_at_three_rows(sign_in, cost, person):
             *urls(rows.liaison(n, user=person, state="removed"), lambda row: row),
         ]
 
-    assert cost(sign_in(person), reverse("dashboard:my_city"), make) == (16, 16)
+    assert cost(sign_in(person), reverse("dashboard:my_city"), make) == (24, 24)
 
 
 def test_news_costs_the_same_at_three_rows_of_each_subject(sign_in, cost, empty):
@@ -176,7 +176,7 @@ def test_pairing_costs_the_same_at_three_rows_of_everything(sign_in, cost, perso
             *[row for row in rows.posting(n, city=left) if hasattr(row, "kind")],
         ]
 
-    assert cost(sign_in(person), pairing.get_absolute_url(), make) == (22, 22)
+    assert cost(sign_in(person), pairing.get_absolute_url(), make) == (41, 41)
 
 
 def test_match_costs_the_same_at_three_rows_of_everything(sign_in, cost, person):

@@ -40,6 +40,7 @@ NO_PAGE = (
     "dashboard:replay_2020_csv",
     "matching:round_progress",
     "notifications:notification_read_all",
+    "pairings:agreement_download",
     "pairings:exchange_invite",
 )
 OTHER_PAGES = sorted(

@@ -42,7 +42,7 @@ def messages_to_read(pairing: Pairing, city: City) -> list[Task]:
             _("Read what they wrote"),
             last,
             about=said,
-            partner=last.city or _("a coordinator"),
+            partner=", ".join(dict.fromkeys(map(writer, unread))),
             since=today_in(city, unread[0].at),
             urgency=Urgency.URGENT,
             verbs=(
@@ -51,6 +51,10 @@ def messages_to_read(pairing: Pairing, city: City) -> list[Task]:
             ),
         )
     ]
+
+
+def writer(message: Message) -> str:
+    return str(message.city or _("a coordinator"))
 
 
 def pairing_to_review(pairing: Pairing, counterpart: City, today: date) -> list[Task]:
@@ -112,7 +116,7 @@ def to_hold(exchange: Exchange, city: City, today: date) -> Task:
 
 def coming(exchange: Exchange, city: City, day: date) -> Task:
     return Task(
-        exchange.get_kind_display(),
+        _("Planned: %(subject)s") % {"subject": exchange.get_kind_display()},
         exchange,
         about=exchange.subject,
         partner=partners(exchange, city),
@@ -136,5 +140,6 @@ def was_held(exchange: Exchange, city: City, day: date) -> Task:
     )
 
 
-def partners(exchange: Exchange, city: City) -> str:
-    return ", ".join(str(other) for other in exchange.cities.all() if other != city)
+def partners(exchange: Exchange, city: City) -> City | str:
+    others = [other for other in exchange.cities.all() if other != city]
+    return others[0] if len(others) == 1 else ", ".join(map(str, others))

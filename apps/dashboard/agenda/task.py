@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from apps.cities.models import City
 from apps.matching.models import Match
+from apps.pairings.models import Exchange, Message
 from apps.postings.models import Item, Urgency
 
 AT_ONCE = timedelta(days=1)
@@ -37,7 +38,9 @@ def opening(label: str, name: str, subject: Any) -> Verb:
 
 def amount_of(quantity: int | None, item: Item) -> str:
     """For example "1,000 pieces, Face shield"; a quantity that is not known is left out."""
-    return str(item) if quantity is None else f"{item.amount(quantity)}, {item}"
+    if quantity is None:
+        return str(item)
+    return _("%(amount)s, %(item)s") % {"amount": item.amount(quantity), "item": item}
 
 
 def partner_in(match: Match, city: City) -> City:
@@ -65,9 +68,21 @@ class Task:
     def url(self) -> str:
         return self.subject.get_absolute_url()
 
-    @property
-    def tier(self) -> str:
+    def get_urgency_display(self) -> str:
+        """As of a posting, for the badge."""
         return str(Urgency(self.urgency).label)
+
+    @property
+    def is_urgent(self) -> bool:
+        return self.urgency <= Urgency.URGENT
+
+    @property
+    def is_appointment(self) -> bool:
+        """Whether `due` is the day of the thing itself, not the last one to do it."""
+        return isinstance(self.subject, Exchange)
+
+    def concerns(self, counterpart: City) -> bool:
+        return counterpart == self.partner or isinstance(self.subject, Message)
 
     def is_overdue(self, today: date) -> bool:
         return self.due is not None and self.due < today

@@ -5,9 +5,9 @@ from apps.dashboard.views.public import (
     CityDetail,
     GapView,
     Home,
-    PairingDetail,
     PostingDetail,
 )
+from apps.dashboard.views.room import PairingDetail
 from apps.dashboard.views.styleguide import StyleGuide
 
 __all__ = [

@@ -1,3 +1,4 @@
+from apps.pairings.services.agreements import add_agreement
 from apps.pairings.services.exchanges import cancel_exchange, hold_exchange, plan_exchange
 from apps.pairings.services.life import (
     end_pairing,
@@ -21,6 +22,7 @@ from apps.pairings.services.proposals import (
 
 __all__ = [
     "accept_pairing",
+    "add_agreement",
     "approve_pairing",
     "cancel_exchange",
     "cancel_pairing",

@@ -6,7 +6,6 @@ from apps.pairings.views.exchanges import (
     ExchangeList,
     exchange_invite,
 )
-from apps.pairings.views.messages import MessageRead, MessageWrite
 from apps.pairings.views.pairings import (
     Hubei2020,
     PairingAccept,
@@ -18,8 +17,10 @@ from apps.pairings.views.pairings import (
     PairingReject,
     PairingReview,
 )
+from apps.pairings.views.room import AgreementAdd, MessageRead, MessageWrite, agreement_download
 
 __all__ = [
+    "AgreementAdd",
     "ExchangeCancel",
     "ExchangeCreate",
     "ExchangeDetail",
@@ -36,5 +37,6 @@ __all__ = [
     "PairingPropose",
     "PairingReject",
     "PairingReview",
+    "agreement_download",
     "exchange_invite",
 ]
