@@ -12,6 +12,7 @@ from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.generic import FormView
 from django_filters.views import FilterView
 
@@ -68,6 +69,10 @@ class ServiceForm(LoginRequiredMixin, FormView, ABC):
         return self.render_to_response(self.get_context_data(form=form), status=422)
 
     def get_success_url(self) -> str:
+        """Where the form says it came from, if that is a page of ours; else what was done."""
+        back = self.request.POST.get("next", "")
+        if back and url_has_allowed_host_and_scheme(back, {self.request.get_host()}):
+            return back
         return self.success_url or self.done.get_absolute_url()  # type: ignore[attr-defined]
 
 

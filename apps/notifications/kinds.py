@@ -80,6 +80,18 @@ CATALOGUE = (
     Kind(
         "pairing_cancelled", _("Pairing cancelled"), "pairings.pairing", "pairings.follow_pairing"
     ),
+    Kind(
+        "message_written",
+        _("Message in the pairing's room"),
+        "pairings.message",
+        "pairings.view_message",
+    ),
+    Kind(
+        "exchange_planned",
+        _("Exchange planned"),
+        "pairings.exchange",
+        "pairings.edit_exchange",
+    ),
     Kind("round_finished", _("Round finished"), "matching.round", "matching.view_round"),
     Kind("round_failed", _("Round failed"), "matching.round", "matching.view_round"),
     Kind(

@@ -55,6 +55,18 @@ def withhold(messages: models.QuerySet[OutboxMessage], why: str) -> int:
     return pending.update(state=OutboxState.CANCELLED, error=why)
 
 
+def about_to_be_told(kind: str, subjects: Iterable[object]) -> set[int]:
+    """Who has a message of that kind, about one of these ids, that has not gone out yet."""
+    waiting = Notification.objects.filter(
+        kind=kind,
+        cause__subject_kind=KINDS[kind].model,
+        cause__subject_id__in=[str(pk) for pk in subjects],
+        message__state=OutboxState.PENDING,
+        read_at=None,
+    )
+    return set(waiting.values_list("recipient_id", flat=True))
+
+
 def claim_due(*, now: datetime, limit: int = BATCH) -> list[OutboxMessage]:
     """Take messages that are due, or whose sender's lease has lapsed, for this worker alone."""
     due = Q(state=OutboxState.PENDING, due_at__lte=now) | Q(

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 PERSONAS = (
     "anonymous",
     "newcomer",
@@ -140,12 +142,27 @@ pairings:pairing_decline        pairing.ended      POST   login  403  422  422  
 pairings:pairing_cancel         pairing.approved   GET    login  404  403  403  404  200  403  200
 pairings:pairing_cancel         pairing.approved   POST   login  404  403  403  404  302  403  302
 pairings:pairing_cancel         pairing.active     POST   login  403  403  403  403  422  403  422
+pairings:pairing_review         pairing.active     GET    login  403  200  200  403  200  200  200
+pairings:pairing_review         pairing.active     POST   login  403  302  302  403  302  302  302
+pairings:pairing_review         pairing.approved   POST   login  404  422  422  404  422  422  422
+pairings:message_write          pairing.active     GET    login  403  200  200  403  200  200  200
+pairings:message_write          pairing.active     POST   login  403  302  302  403  302  302  302
+pairings:message_write          pairing.approved   POST   login  404  302  302  404  302  302  302
+pairings:message_write          pairing.ended      POST   login  403  422  422  403  422  422  422
+pairings:message_read           pairing.active     GET    login  403  200  200  403  403  200  403
+pairings:message_read           pairing.active     POST   login  403  302  302  403  403  302  403
+pairings:agreement_add          pairing.active     GET    login  403  200  200  403  200  200  200
+pairings:agreement_add          pairing.active     POST   login  403  302  302  403  302  302  302
+pairings:agreement_add          pairing.approved   POST   login  404  422  422  404  422  422  422
+pairings:agreement_download     agreement          GET    login  404  200  200  404  200  200  200
 
 pairings:exchange_list          -                  GET    200    200  200  200  200  200  200  200
 pairings:exchange_create        -                  GET    login  403  200  200  200  403  200  403
 pairings:exchange_create        -                  POST   login  403  302  302  302  403  302  403
 pairings:exchange_detail        exchange.planned   GET    200    200  200  200  200  200  200  200
 pairings:exchange_detail        exchange.cancelled GET    404    404  404  404  404  200  200  200
+pairings:exchange_invite        exchange.planned   GET    login  403  200  200  403  200  200  200
+pairings:exchange_invite        exchange.cancelled GET    login  404  404  404  404  200  200  200
 pairings:exchange_hold          exchange.planned   GET    login  403  200  200  403  200  200  200
 pairings:exchange_hold          exchange.planned   POST   login  403  302  302  403  302  302  302
 pairings:exchange_hold          exchange.held      POST   login  403  422  422  403  422  422  422
@@ -260,6 +277,10 @@ def read(table: str) -> Iterator[Row]:
 ROWS = list(read(TABLE))
 
 
+def a_pdf() -> SimpleUploadedFile:
+    return SimpleUploadedFile("agreement.pdf", b"%PDF-1.7\n%%EOF\n")
+
+
 def data_for(name: str, world: Any) -> dict[str, Any]:
     """What fills the form of that address in rightly, for whoever may send it."""
     today = str(world.goods.today)
@@ -287,6 +308,10 @@ def data_for(name: str, world: Any) -> dict[str, Any]:
             "takes_place_on": today,
             "cities": [world.bare.pk],
         },
+        "pairings:pairing_review": {"review_on": "2099-01-01", "term_until": "2099-12-31"},
+        "pairings:message_write": {"text": "Hello", "language": "en"},
+        "pairings:message_read": {"up_to": world["message"].pk},
+        "pairings:agreement_add": {"file": a_pdf(), "signed_on": today},
         "matching:round_open": {"policy": "pair_first", "objective": "widest", "pool": "country"},
         "matching:match_approve": {"quantity": "100"},
         "deliveries:delivery_dispatch": {

@@ -64,7 +64,6 @@ def test_answer_to_get_is_that_of_the_matrix(row: Row, world, sign_in):
 @pytest.mark.parametrize("row", [row for row in ROWS if row.method == "POST"], ids=str)
 def test_answer_to_post_is_that_of_the_matrix_and_denied_changes_nothing(row: Row, world, sign_in):
     url = address(row.name, world[row.key] if row.key else None)
-    data = data_for(row.name, world)
     if row.name in STARTS_A_ROUND:
         Round.objects.filter(state="open").update(state="cancelled")
     browsers = {persona: sign_in(world.persona(persona, row.key)) for persona in PERSONAS}
@@ -72,11 +71,14 @@ def test_answer_to_post_is_that_of_the_matrix_and_denied_changes_nothing(row: Ro
     found, unchanged = {}, []
 
     with nothing_changes():
-        found |= {persona: answer(browsers[persona].post(url, data)) for persona in denied}
+        found |= {
+            persona: answer(browsers[persona].post(url, data_for(row.name, world)))
+            for persona in denied
+        }
     before = stored()
     for persona in set(PERSONAS) - set(denied):
         with transaction.atomic():
-            found[persona] = answer(browsers[persona].post(url, data))
+            found[persona] = answer(browsers[persona].post(url, data_for(row.name, world)))
             unchanged += [persona] if stored() == before else []
             transaction.set_rollback(True)
 

@@ -42,6 +42,8 @@ NO_PAGE = (
     "notifications:notification_open",
     "notifications:notification_read",
     "notifications:notification_read_all",
+    "pairings:agreement_download",
+    "pairings:exchange_invite",
 )
 OTHER_PAGES = sorted(
     (row.name, row.key)

@@ -4,9 +4,9 @@ from apps.dashboard.views.public import (
     CityDetail,
     GapView,
     Home,
-    PairingDetail,
     PostingDetail,
 )
+from apps.dashboard.views.room import PairingDetail
 from apps.dashboard.views.styleguide import StyleGuide
 from apps.dashboard.views.texts import About, Licences, Privacy
 

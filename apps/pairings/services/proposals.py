@@ -113,6 +113,8 @@ def approve_pairing(pairing: Pairing, *, by: User, now: datetime, reason: str = 
         decided_by=by,
         decided_at=now,
         expires_at=now + timedelta(days=settings.ANSWER_DAYS),
+        term_until=now.date() + timedelta(days=settings.PAIRING_DAYS),
+        review_on=now.date() + timedelta(days=settings.REVIEW_DAYS),
     )
     notify("pairing_approved", officers_of(*pairing.cities), approved)
     return pairing

@@ -1,22 +1,22 @@
+from datetime import timedelta
 from typing import Any
 
 import rules
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse_lazy
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.views.generic import DetailView, ListView
+from django.views.generic import ListView
 
 from apps.cities.officers import city_of
-from apps.cities.pages import OfficerForm
 from apps.core.forms import OptionalReasonForm, ReasonForm
 from apps.core.views import FilteredList, ServiceForm, VerbView
 from apps.pairings import services
-from apps.pairings.filters import ExchangeFilter, PairingFilter
-from apps.pairings.forms import ExchangeForm, ProposeForm
-from apps.pairings.models import CounterpartSupport, Exchange, Pairing
+from apps.pairings.filters import PairingFilter
+from apps.pairings.forms import ProposeForm, ReviewForm
+from apps.pairings.models import CounterpartSupport, Pairing
 
 
 class PairingList(FilteredList):
@@ -124,54 +124,22 @@ class PairingCancel(VerbView):
     success_message = _("Cancelled: %(subject)s.")
 
 
-class ExchangeList(FilteredList):
-    queryset = (
-        Exchange.objects.select_related("pairing")
-        .prefetch_related("cities")
-        .order_by("-takes_place_on", "-pk")
+class PairingReview(VerbView):
+    model = Pairing
+    permission = "pairings.review_pairing"
+    service = services.review_pairing
+    form_class = ReviewForm
+    heading = _("Review this pairing")
+    lead = _(
+        "Talk it over with the other city first: what was given, what is lacking, what comes next."
     )
-    filterset_class = ExchangeFilter
-    template_name = "pairings/exchange_list.html"
+    button = _("We have reviewed it")
+    success_message = _("Reviewed: %(subject)s.")
 
-
-class ExchangeDetail(DetailView):
-    template_name = "pairings/exchange_detail.html"
-
-    def get_queryset(self) -> models.QuerySet[Exchange]:
-        return Exchange.objects.visible_to(self.request.user).prefetch_related("cities", "parties")
-
-
-class ExchangeCreate(OfficerForm):
-    form_class = ExchangeForm
-    heading = _("Enter an exchange")
-    lead = _("A letter, call, conference, visit or session that is planned.")
-    button = _("Enter")
-    success_message = _("Entered: %(subject)s.")
-
-    def get_form_kwargs(self) -> dict[str, Any]:
-        return {**super().get_form_kwargs(), "city": self.city}
-
-    def call(self, data: dict[str, Any]) -> models.Model:
-        cities = [self.city, *data.pop("cities")]
-        return services.plan_exchange(cities, by=self.request.user, now=timezone.now(), **data)
-
-
-class ExchangeHold(VerbView):
-    model = Exchange
-    permission = "pairings.edit_exchange"
-    service = services.hold_exchange
-    heading = _("This exchange took place")
-    button = _("It took place")
-    success_message = _("Recorded: %(subject)s.")
-
-
-class ExchangeCancel(VerbView):
-    model = Exchange
-    permission = "pairings.edit_exchange"
-    service = services.cancel_exchange
-    form_class = ReasonForm
-    heading = _("Cancel this exchange")
-    button = _("Cancel the exchange")
-    hurts = True
-    success_message = _("Cancelled: %(subject)s.")
-    success_url = reverse_lazy("pairings:exchange_list")
+    def get_initial(self) -> dict[str, Any]:
+        today = timezone.localdate()
+        review_on = today + timedelta(days=settings.REVIEW_DAYS)
+        term = self.object.term_until
+        if term is None or term < review_on:
+            term = today + timedelta(days=settings.PAIRING_DAYS)
+        return {"review_on": review_on, "term_until": term}
