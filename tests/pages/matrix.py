@@ -31,7 +31,7 @@ notifications:notification_list      -             GET    login  200  200  200  
 notifications:notification_read_all  -             GET    login  405  405  405  405  405  405  405
 notifications:notification_read_all  -             POST   login  302  302  302  302  302  302  302
 
-cities:city_list                -                  GET    200    200  200  200  200  200  200  200
+dashboard:city_list                -                  GET    200    200  200  200  200  200  200  200
 cities:city_lookup              -                  GET    200    200  200  200  200  200  200  200
 cities:tie_list                 -                  GET    200    200  200  200  200  200  200  200
 dashboard:city_detail           city.full          GET    200    200  200  200  200  200  200  200
