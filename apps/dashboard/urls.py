@@ -15,6 +15,7 @@ urlpatterns = [
     path("replay-2020/rows.csv", replay_2020_csv, name="replay_2020_csv"),
     path("styleguide/", views.StyleGuide.as_view(), name="styleguide"),
     path("gap/", views.GapView.as_view(), name="gap"),
+    path("cities/", views.CityList.as_view(), name="city_list"),
     path("cities/<slug:code>/", views.CityDetail.as_view(), name="city_detail"),
     path("postings/<int:pk>/", views.PostingDetail.as_view(), name="posting_detail"),
     path("pairings/<int:pk>/", views.PairingDetail.as_view(), name="pairing_detail"),

@@ -4,6 +4,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import environ
+from django.utils.translation import gettext_lazy as _
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -234,6 +235,7 @@ TIME_ZONE = "UTC"
 USE_TZ = True
 MODELTRANSLATION_FALLBACK_LANGUAGES = ("en", "zh-hans")
 FORMAT_MODULE_PATH = "config.formats"
+COUNTRIES_OVERRIDE = {"US": _("United States")}  # as people say it, and short enough for a table
 
 # Static files
 STATIC_URL = "static/"

@@ -38,7 +38,7 @@ notifications:notification_read      news          POST   login  404  302  404  
 notifications:preferences            -             GET    login  200  200  200  200  200  200  200
 notifications:preferences            -             POST   login  302  302  302  302  302  302  302
 
-cities:city_list                -                  GET    200    200  200  200  200  200  200  200
+dashboard:city_list                -                  GET    200    200  200  200  200  200  200  200
 cities:city_lookup              -                  GET    200    200  200  200  200  200  200  200
 cities:tie_list                 -                  GET    200    200  200  200  200  200  200  200
 dashboard:city_detail           city.full          GET    200    200  200  200  200  200  200  200

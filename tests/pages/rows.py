@@ -78,6 +78,23 @@ def one_entry(
     return money, goods
 
 
+def given(n: int) -> Rows:
+    """Gifts as the ledger has them, each between two cities of its own."""
+    return [
+        record_entry(
+            "sent",
+            giver=party_of(factories.CityFactory(chinese=True)),
+            receiver=party_of(factories.CityFactory()),
+            item=factories.ItemFactory(),
+            quantity=5,
+            source=("gift", factories.GiftFactory().pk),
+            by=None,
+            now=timezone.now(),
+        )
+        for _ in range(n)
+    ]
+
+
 def table_of_2020(n: int) -> Rows:
     """Entries that the replay uses, each between two tied places of its own."""
     found = []

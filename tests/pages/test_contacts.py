@@ -11,6 +11,8 @@ from django.urls import reverse
 from apps.cities.models import Liaison
 from apps.cities.services import remove_liaison
 from apps.matching.states import WITH_CONTACTS, MatchState
+from apps.pairings.states import PairingState
+from tests import factories
 from tests.pages.addresses import address
 from tests.pages.matrix import PERSONAS, ROWS
 from tests.pages.test_rendering import DETAIL
@@ -21,7 +23,7 @@ PRIVATE = re.compile(
     re.IGNORECASE,
 )
 DECIDERS = ("coordinator", "serving", "administrator")
-SHOWING = ("cities:liaison_detail", "dashboard:match_detail")
+SHOWING = ("cities:liaison_detail", "dashboard:city_detail", "dashboard:match_detail")
 
 
 def urls_of(world: Any) -> Iterator[tuple[str, str]]:
@@ -72,6 +74,52 @@ def test_contacts_of_a_match_are_seen_by_its_cities_and_staff_once_it_is_accepte
     wanted = contacts_of(world[key]) if entitled else set()
     assert set(PRIVATE.findall(response.text)) == wanted
     assert bool(wanted) is entitled
+
+
+def officers_who_see(place: Any, world: Any, sign_in: Any) -> set[str]:
+    """Which personas read the office contacts of the place's officers on its page."""
+    officers = Liaison.objects.confirmed().of(place)
+    contacts = {contact for one in officers for contact in (one.office_email, one.office_phone)}
+    seen = {}
+    for persona in PERSONAS:
+        text = sign_in(world.persona(persona)).get(place.get_absolute_url()).text
+        found = set(PRIVATE.findall(text))
+        assert found in (set(), contacts)
+        seen[persona] = bool(found)
+    return {persona for persona, sees in seen.items() if sees}
+
+
+def test_contacts_of_a_city_are_seen_by_staff_and_by_officers_who_work_with_it(world, sign_in):
+    assert officers_who_see(world.san_antonio, world, sign_in) == {"own", *DECIDERS}
+    assert officers_who_see(world.wuxi, world, sign_in) == {"partner", *DECIDERS}
+    assert officers_who_see(world.tacoma, world, sign_in) == {*DECIDERS}
+
+
+@pytest.mark.parametrize("state", PairingState)
+def test_contacts_of_a_city_are_seen_by_its_counterpart_once_both_have_said_yes(
+    state, sign_in, world
+):
+    place, own = factories.CityFactory(), factories.LiaisonFactory()
+    officer = factories.LiaisonFactory(city=place)
+    factories.PairingFactory(state=state, left=place, right=own.city)
+
+    text = sign_in(own.user).get(place.get_absolute_url()).text
+
+    assert (officer.office_email in text) is (state in ("active", "suspended"))
+
+
+@pytest.mark.parametrize("state", MatchState)
+def test_contacts_of_a_city_are_seen_by_the_other_city_once_a_match_is_accepted(
+    state, sign_in, world
+):
+    place, own = factories.CityFactory(), factories.LiaisonFactory()
+    officer = factories.LiaisonFactory(city=place)
+    need, offer = factories.NeedFactory(city=own.city), factories.OfferFactory(city=place)
+    factories.MatchFactory(need=need, offer=offer, state=state)
+
+    text = sign_in(own.user).get(place.get_absolute_url()).text
+
+    assert (officer.office_email in text) is (state in WITH_CONTACTS)
 
 
 @pytest.mark.parametrize("persona", PERSONAS)

@@ -19,7 +19,7 @@ def urls(found: Rows, shown: Callable[[Any], Any]) -> Rows:
 
 
 LISTS: dict[str, tuple[int, Callable[[int], Rows]]] = {
-    "cities:city_list": (3, rows.city),
+    "dashboard:city_list": (7, lambda n: rows.city(n) + rows.pairing(n)),
     "cities:tie_list": (2, lambda n: urls(rows.tie(n), lambda tie: tie.city_a)),
     "postings:posting_list": (5, lambda n: [r for r in rows.posting(n) if hasattr(r, "kind")]),
     "postings:library": (2, rows.resource),
@@ -53,7 +53,7 @@ def test_list_costs_the_same_at_three_hundred_rows_when_a_visitor_reads_it(name,
 def test_home_costs_the_same_at_three_rows_when_a_visitor_reads_it(sign_in, cost):
     def make(n: int) -> Rows:
         needs = [str(need.item) for need in rows.posting(n)[:n]]
-        return [*needs, *rows.pairing(n), *rows.entry(n)[1::2]]
+        return [*needs, *rows.pairing(n), *rows.given(n)]
 
     assert cost(sign_in(None), reverse("dashboard:home"), make) == (14, 14)
 

@@ -1,7 +1,7 @@
+from apps.dashboard.views.cities import CityDetail, CityList
 from apps.dashboard.views.coordinator import Queue
 from apps.dashboard.views.officer import MatchDetail, MyCity
 from apps.dashboard.views.public import (
-    CityDetail,
     GapView,
     Home,
     PostingDetail,
@@ -13,6 +13,7 @@ from apps.dashboard.views.texts import About, Licences, Privacy
 __all__ = [
     "About",
     "CityDetail",
+    "CityList",
     "GapView",
     "Home",
     "Licences",
