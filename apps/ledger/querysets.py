@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Case, Exists, F, OuterRef, Q, When
 
 from apps.cities.models import City
 from apps.cities.states import LiaisonState
@@ -29,6 +29,11 @@ class LedgerQuerySet(AppendOnlyQuerySet):
         not_bought = Q(purchased_with=None) | Q(purchased_with__reversed_by__isnull=False)
         counted = self.filter(not_bought).exclude(kind="stated")
         return counted if with_demo else counted.filter(is_demo=False)
+
+    def latest_first(self) -> LedgerQuerySet:
+        """By date; what has none comes late, and the totals of others come last."""
+        others = Case(When(kind="stated", then=1), default=0)
+        return self.order_by(others, F("occurred_on").desc(nulls_last=True), "-number")
 
     def with_confirmation(self) -> LedgerQuerySet:
         """Annotates `is_confirmed`: whether the receiving side has an entry for the same source."""

@@ -1,7 +1,8 @@
 from typing import Any
 
 from django.db import models
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse_lazy
 from django.utils import timezone
@@ -13,20 +14,21 @@ from apps.cities.models import SisterTie
 from apps.cities.pages import OfficerForm
 from apps.core.forms import ReasonForm
 from apps.core.views import FilteredList, VerbView
-from apps.ledger import chain, services
+from apps.ledger import chain, exports, services
 from apps.ledger.filters import LedgerFilter
 from apps.ledger.forms import GiftConfirmForm, GiftForm
 from apps.ledger.models import Gift, LedgerEntry
 from apps.ledger.totals import totals
 
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SOURCES = {"delivery": _("delivery"), "gift": _("gift"), "match": _("match")}
 
 
 class LedgerList(FilteredList):
     queryset = (
         LedgerEntry.objects.with_confirmation()
-        .select_related("giver", "receiver", "item", "reverses", "reversed_by")
-        .order_by("-number")
+        .select_related("giver", "receiver", "item")
+        .latest_first()
     )
     filterset_class = LedgerFilter
     template_name = "ledger/ledgerentry_list.html"
@@ -35,6 +37,22 @@ class LedgerList(FilteredList):
         context = super().get_context_data(**kwargs)
         entries = LedgerEntry.objects.filter(pk__in=context["filter"].qs.order_by().values("pk"))
         return {**context, "totals": totals(entries)}
+
+
+@require_safe
+def download(request: HttpRequest, form: str) -> HttpResponseBase:
+    """The entries of the same filter as a file; too many of them are refused with a page."""
+    found = LedgerFilter(request.GET, LedgerEntry.objects.visible_to(request.user)).qs
+    largest = exports.LARGEST[form]
+    if found.count() > largest:
+        context = {"largest": largest, "query": request.GET.urlencode()}
+        return render(request, "ledger/too_many.html", context, status=422)
+    name = f"counterpart-ledger-{timezone.now().date()}.{form}"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    if form == "csv":
+        lines = exports.csv_lines(found)
+        return StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8", headers=headers)
+    return HttpResponse(exports.xlsx_file(found), content_type=WORKBOOK, headers=headers)
 
 
 class EntryDetail(DetailView):

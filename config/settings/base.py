@@ -4,6 +4,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import environ
+from django.utils.translation import gettext_lazy
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -158,6 +159,7 @@ DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Counterpart <no-reply@lo
 # Languages: part of every address, so that public pages can be cached.
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("zh-hans", "简体中文")]
+COUNTRIES_OVERRIDE = {"US": gettext_lazy("United States")}  # the long name fills whole columns
 LOCALE_PATHS = [ROOT / "locale"]
 TIME_ZONE = "UTC"
 USE_TZ = True

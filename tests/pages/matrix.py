@@ -90,6 +90,8 @@ postings:posting_release        need.held          POST   login  404  403  404  
 postings:posting_release        need.open          POST   login  403  403  403  403  422  422  422
 
 ledger:entry_list               -                  GET    200    200  200  200  200  200  200  200
+ledger:entries_csv              -                  GET    200    200  200  200  200  200  200  200
+ledger:entries_xlsx             -                  GET    200    200  200  200  200  200  200  200
 ledger:verify                   -                  GET    200    200  200  200  200  200  200  200
 ledger:entry_detail             entry.unknown      GET    200    200  200  200  200  200  200  200
 ledger:entry_detail             entry.reversal     GET    200    200  200  200  200  200  200  200

@@ -12,6 +12,7 @@ from apps.cities.models import Liaison
 from apps.cities.services import remove_liaison
 from apps.matching.states import WITH_CONTACTS, MatchState
 from tests.pages.addresses import address
+from tests.pages.html import text_of
 from tests.pages.matrix import PERSONAS, ROWS
 from tests.pages.test_rendering import DETAIL
 
@@ -45,7 +46,8 @@ def test_no_contact_stands_on_any_other_page(persona, world, sign_in):
         secrets = [
             c.value for c in browser.cookies.values() if c.key == settings.SESSION_COOKIE_NAME
         ]
-        seen = PRIVATE.findall(response.text) + [s for s in secrets if s in response.text]
+        text = text_of(response)
+        seen = PRIVATE.findall(text) + [s for s in secrets if s in text]
         if seen:
             found[url] = seen
 

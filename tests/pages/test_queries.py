@@ -23,7 +23,7 @@ LISTS: dict[str, tuple[int, Callable[[int], Rows]]] = {
     "cities:tie_list": (2, lambda n: urls(rows.tie(n), lambda tie: tie.city_a)),
     "postings:posting_list": (5, lambda n: [r for r in rows.posting(n) if hasattr(r, "kind")]),
     "postings:library": (2, rows.resource),
-    "ledger:entry_list": (7, rows.entry),
+    "ledger:entry_list": (8, rows.entry),
     "ledger:gift_list": (2, rows.gift),
     "pairings:pairing_list": (4, rows.pairing),
     "pairings:exchange_list": (3, rows.exchange),

@@ -38,6 +38,8 @@ DETAIL = {
 NO_PAGE = (
     "cities:city_lookup",
     "dashboard:replay_2020_csv",
+    "ledger:entries_csv",
+    "ledger:entries_xlsx",
     "matching:round_progress",
     "notifications:notification_read_all",
 )
