@@ -21,19 +21,27 @@ class DayFilter(django_filters.DateFilter):
     field_class = DateField
 
 
-class LedgerFilter(django_filters.FilterSet):
-    q = django_filters.CharFilter(label=_("Giver or receiver"), method="search", max_length=100)
-    category = django_filters.ModelChoiceFilter(
+def category_filter() -> django_filters.ModelChoiceFilter:
+    return django_filters.ModelChoiceFilter(
         label=_("Category"),
         field_name="item__category",
         queryset=lambda request: Category.objects.order_by("rank", "pk"),
         empty_label=_("all"),
     )
-    item = django_filters.ModelChoiceFilter(
+
+
+def item_filter() -> django_filters.ModelChoiceFilter:
+    return django_filters.ModelChoiceFilter(
         label=_("Item"),
         queryset=lambda request: Item.objects.order_by("name"),
         empty_label=_("all"),
     )
+
+
+class LedgerFilter(django_filters.FilterSet):
+    q = django_filters.CharFilter(label=_("Giver or receiver"), method="search", max_length=100)
+    category = category_filter()
+    item = item_filter()
     kind = django_filters.ChoiceFilter(
         label=_("Kind"), choices=EntryKind.choices, empty_label=_("all")
     )
@@ -76,3 +84,30 @@ class LedgerFilter(django_filters.FilterSet):
         if value == "demo":
             return queryset.filter(is_demo=True)
         return queryset.filter(is_demo=False).exclude(source_kind="report")
+
+
+class FlowFilter(django_filters.FilterSet):
+    """Of one kind at a time: what was sent and then received would count twice."""
+
+    kind = django_filters.ChoiceFilter(
+        label=_("Kind"),
+        choices=[(kind, kind.label) for kind in (EntryKind.PLEDGED, EntryKind.RECEIVED)],
+        empty_label=EntryKind.SENT.label,
+    )
+    category = category_filter()
+    item = item_filter()
+    since = DayFilter(label=_("From this day on"), field_name="occurred_on", lookup_expr="gte")
+    until = DayFilter(label=_("Up to this day"), field_name="occurred_on", lookup_expr="lte")
+
+    class Meta:
+        model = LedgerEntry
+        fields: ClassVar[list[str]] = []
+
+    def filter_queryset(self, queryset: Any) -> Any:
+        chosen = super().filter_queryset(queryset)
+        return chosen if self.form.cleaned_data.get("kind") else chosen.filter(kind=EntryKind.SENT)
+
+    @property
+    def chosen_item(self) -> Item | None:
+        """Units are added of one item only."""
+        return self.form.cleaned_data.get("item") if self.form.is_valid() else None

@@ -5,8 +5,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from apps.cities.models import City
-from apps.core.forms import DateField, QuantityField
-from apps.ledger.models import LedgerEntry
+from apps.core.forms import DateField, QuantityField, VisitorForm
+from apps.ledger.models import LedgerEntry, PartyKind
 from apps.postings.forms import ItemField, listed_items
 from apps.postings.models import Item
 
@@ -55,3 +55,77 @@ class GiftConfirmForm(forms.Form):
         max_length=500,
         widget=forms.Textarea({"rows": 2}),
     )
+
+
+class QuestionForm(VisitorForm):
+    text = forms.CharField(
+        label=_("Your question"),
+        max_length=1000,
+        widget=forms.Textarea({"rows": 4}),
+        help_text=_("Public once it is answered: no names of persons, no telephone numbers."),
+    )
+    name = forms.CharField(
+        label=_("Your name"), max_length=120, required=False, help_text=_("Not published.")
+    )
+    email = forms.EmailField(
+        label=_("Your e-mail address"),
+        required=False,
+        help_text=_("Not published. Only for a coordinator who wants to ask back."),
+    )
+
+
+class AnswerForm(forms.Form):
+    answer = forms.CharField(
+        label=_("Answer"),
+        max_length=2000,
+        widget=forms.Textarea({"rows": 5}),
+        help_text=_("Public, on the entry's page. An entry is never changed: say what is right."),
+    )
+
+
+class OutsideOfferForm(VisitorForm):
+    kind = forms.ChoiceField(
+        label=_("Who gives?"),
+        choices=[
+            (kind, kind.label)
+            for kind in (PartyKind.COMPANY, PartyKind.ASSOCIATION, PartyKind.PERSON)
+        ],
+        widget=forms.RadioSelect,
+    )
+    name = forms.CharField(label=_("Name"), max_length=200)
+    may_be_named = forms.BooleanField(
+        label=_("The public ledger may name the giver"), required=False
+    )
+    email = forms.EmailField(
+        label=_("E-mail address"), help_text=_("Seen by the city's officers and coordinators only.")
+    )
+    phone = forms.CharField(
+        label=_("Telephone"),
+        max_length=40,
+        required=False,
+        help_text=_("Seen by the city's officers and coordinators only."),
+    )
+    city = forms.ModelChoiceField(
+        City.objects.none(),
+        label=_("Through which city?"),
+        empty_label=_("choose"),
+        help_text=_("The city or province where the giver is at home."),
+    )
+    item = ItemField(Item.objects.none(), label=_("What can be given?"), empty_label=_("choose"))
+    quantity = QuantityField(
+        label=_("Quantity"),
+        required=False,
+        help_text=_("In the item's own unit. May stay empty for knowledge only."),
+    )
+    details = forms.CharField(
+        label=_("Details"),
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea({"rows": 3}),
+        help_text=_("Standard, certificates, from when, where it lies."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["city"].queryset = City.objects.acting().by_name()
+        self.fields["item"].queryset = listed_items()

@@ -264,6 +264,7 @@ PROPOSAL_DAYS = 14  # a proposal nobody decided on expires
 ANSWER_DAYS = 7  # an approved match or pairing that a city leaves unanswered expires
 REMINDER_DAYS = 2  # so long before that, the city is asked once more
 CONFLICT_DAYS = 365  # how long having served a city bars from deciding for it
+VISITORS_PER_HOUR = 30  # questions, and offers, of all people together who have not signed in
 LARGEST_QUANTITY = 1_000_000_000
 COMPARED_CITIES = 5_000  # up to so many, a round also works out the objectives not chosen
 ROUND_LEASE_SECONDS = 120  # a running round that has not been heard of for so long has failed

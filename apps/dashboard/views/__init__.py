@@ -8,11 +8,14 @@ from apps.dashboard.views.public import (
     PairingDetail,
     PostingDetail,
 )
+from apps.dashboard.views.record import EntryDetail, FlowList
 from apps.dashboard.views.styleguide import StyleGuide
 
 __all__ = [
     "About",
     "CityDetail",
+    "EntryDetail",
+    "FlowList",
     "GapView",
     "Home",
     "MatchDetail",
