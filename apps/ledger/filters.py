@@ -103,6 +103,10 @@ class FlowFilter(django_filters.FilterSet):
         model = LedgerEntry
         fields: ClassVar[list[str]] = []
 
+    def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
+        """Also where nothing is asked, a kind is chosen."""
+        super().__init__({} if data is None else data, *args, **kwargs)
+
     def filter_queryset(self, queryset: Any) -> Any:
         chosen = super().filter_queryset(queryset)
         return chosen if self.form.cleaned_data.get("kind") else chosen.filter(kind=EntryKind.SENT)

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.cities.models import City
 from apps.core.forms import DateField, QuantityField, VisitorForm
+from apps.core.lookups import LookupField
 from apps.ledger.models import LedgerEntry, PartyKind
 from apps.postings.forms import ItemField, listed_items
 from apps.postings.models import Item
@@ -14,8 +15,11 @@ from apps.postings.models import Item
 class GiftForm(forms.Form):
     """Help given outside a match, by the city that the person speaks for."""
 
-    receiver = forms.ModelChoiceField(
-        City.objects.none(), label=_("Given to"), empty_label=_("choose")
+    receiver = LookupField(
+        City.objects.acting(),
+        suggests="cities:city_lookup",
+        label=_("Given to"),
+        help_text=_("Type a part of its name, in English or Chinese."),
     )
     item = ItemField(Item.objects.none(), label=_("Item"), empty_label=_("choose"))
     quantity = QuantityField(
@@ -39,8 +43,7 @@ class GiftForm(forms.Form):
     def __init__(self, *args: Any, city: City, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial.setdefault("submission", uuid.uuid4())
-        others = City.objects.acting().exclude(pk=city.pk)
-        self.fields["receiver"].queryset = others.order_by("country", "name_en")
+        self.fields["receiver"].queryset = City.objects.acting().exclude(pk=city.pk)
         self.fields["item"].queryset = listed_items()
         self.fields["purchased_with"].queryset = LedgerEntry.objects.filter(
             giver__city=city, item__category__code="funds", reverses=None, reversed_by=None
@@ -105,11 +108,11 @@ class OutsideOfferForm(VisitorForm):
         required=False,
         help_text=_("Seen by the city's officers and coordinators only."),
     )
-    city = forms.ModelChoiceField(
-        City.objects.none(),
+    city = LookupField(
+        City.objects.acting(),
+        suggests="cities:city_lookup",
         label=_("Through which city?"),
-        empty_label=_("choose"),
-        help_text=_("The city or province where the giver is at home."),
+        help_text=_("Where the giver is at home. Type a part of its name, in English or Chinese."),
     )
     item = ItemField(Item.objects.none(), label=_("What can be given?"), empty_label=_("choose"))
     quantity = QuantityField(
@@ -127,5 +130,4 @@ class OutsideOfferForm(VisitorForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["city"].queryset = City.objects.acting().by_name()
         self.fields["item"].queryset = listed_items()

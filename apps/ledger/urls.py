@@ -14,13 +14,17 @@ urlpatterns = [
     path("questions/<int:pk>/answer/", views.QuestionAnswer.as_view(), name="question_answer"),
     path("questions/<int:pk>/refuse/", views.QuestionRefuse.as_view(), name="question_refuse"),
     path("give/", views.OutsideOfferCreate.as_view(), name="outside_offer"),
-    path("give/offers/", views.OutsideOfferList.as_view(), name="outside_offer_list"),
-    path("give/offers/<int:pk>/", views.OutsideOfferDetail.as_view(), name="outside_offer_detail"),
+    path("outside-offers/", views.OutsideOfferList.as_view(), name="outside_offer_list"),
     path(
-        "give/offers/<int:pk>/adopt/", views.OutsideOfferAdopt.as_view(), name="outside_offer_adopt"
+        "outside-offers/<int:pk>/", views.OutsideOfferDetail.as_view(), name="outside_offer_detail"
     ),
     path(
-        "give/offers/<int:pk>/decline/",
+        "outside-offers/<int:pk>/adopt/",
+        views.OutsideOfferAdopt.as_view(),
+        name="outside_offer_adopt",
+    ),
+    path(
+        "outside-offers/<int:pk>/decline/",
         views.OutsideOfferDecline.as_view(),
         name="outside_offer_decline",
     ),

@@ -24,7 +24,9 @@ from tests.factories.records import (
     DeliveryFactory,
     ExchangeFactory,
     GiftFactory,
+    OutsideOfferFactory,
     PartyFactory,
+    QuestionFactory,
     ResourceFactory,
 )
 
@@ -39,9 +41,11 @@ __all__ = [
     "MatchFactory",
     "NeedFactory",
     "OfferFactory",
+    "OutsideOfferFactory",
     "PackFactory",
     "PairingFactory",
     "PartyFactory",
+    "QuestionFactory",
     "ReplayFactory",
     "ResourceFactory",
     "RoundFactory",

@@ -71,5 +71,5 @@ def test_downloads_carry_the_filter_of_the_list(client, enter, masks):
 def test_list_says_what_is_missing_when_it_is_empty(client):
     text = client.get(reverse("ledger:entry_list")).text
 
-    assert "No entry fits. Remove a filter." in text
+    assert "No entry fits." in text
     assert "were pictures and are lost" in text

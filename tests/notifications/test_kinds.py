@@ -67,6 +67,8 @@ SUBJECTS: dict[str, Callable[[], models.Model]] = {
     "ledger.gift": lambda: factories.GiftFactory(
         giver__name="!", receiver__name="?", item=places()["item"]
     ),
+    "ledger.question": lambda: factories.QuestionFactory(text="!", state="answered", answer="!"),
+    "ledger.outsideoffer": lambda: factories.OutsideOfferFactory(name="!", **places()),
     "pairings.pairing": pairing,
     "matching.round": lambda: factories.RoundFactory(summary={"pairings": 3, "matches": 5}),
     "matching.match": match,

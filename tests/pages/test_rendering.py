@@ -25,14 +25,16 @@ LANGUAGES = {"en": "en", "zh-hans": "zh-Hans"}
 DETAIL = {
     "city": "dashboard:city_detail",
     "delivery": "deliveries:delivery_detail",
-    "entry": "ledger:entry_detail",
+    "entry": "dashboard:entry_detail",
     "exchange": "pairings:exchange_detail",
     "gift": "ledger:gift_detail",
     "liaison": "cities:liaison_detail",
     "match": "dashboard:match_detail",
     "need": "dashboard:posting_detail",
     "offer": "dashboard:posting_detail",
+    "outside": "ledger:outside_offer_detail",
     "pairing": "dashboard:pairing_detail",
+    "question": "ledger:question_detail",
     "round": "matching:round_detail",
 }
 NO_PAGE = (

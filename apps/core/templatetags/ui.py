@@ -36,7 +36,6 @@ TONES = {
     "recorded": "warning",
     "asked": "warning",
     "offered": "warning",
-    "refused": "secondary",
     "running": "info",
     "dispatched": "info",
     "planned": "info",
