@@ -72,13 +72,14 @@ class QuestionForm(VisitorForm):
     )
     email = forms.EmailField(
         label=_("Your e-mail address"),
+        max_length=254,
         required=False,
         help_text=_("Not published. Only for a coordinator who wants to ask back."),
     )
 
 
 class AnswerForm(forms.Form):
-    answer = forms.CharField(
+    text = forms.CharField(
         label=_("Answer"),
         max_length=2000,
         widget=forms.Textarea({"rows": 5}),
@@ -100,7 +101,9 @@ class OutsideOfferForm(VisitorForm):
         label=_("The public ledger may name the giver"), required=False
     )
     email = forms.EmailField(
-        label=_("E-mail address"), help_text=_("Seen by the city's officers and coordinators only.")
+        label=_("E-mail address"),
+        max_length=254,
+        help_text=_("Seen by the city's officers and coordinators only."),
     )
     phone = forms.CharField(
         label=_("Telephone"),

@@ -67,7 +67,7 @@ def test_question_and_answer_stand_on_the_entry_when_it_is_answered(client, ask,
     url = question.entry.get_absolute_url()
     before = Page(client.get(url).text).words
 
-    answer_question(question, by=coordinator, now=now, answer="No, two deliveries.")
+    answer_question(question, by=coordinator, now=now, text="No, two deliveries.")
 
     after = Page(client.get(url).text).words
     assert "1 question waits for an answer." in before
@@ -93,7 +93,7 @@ def test_refused_question_never_becomes_public(client, ask, coordinator, now):
 @pytest.mark.parametrize(
     ("service", "words", "kind"),
     [
-        (answer_question, {"answer": "It is."}, "question_answered"),
+        (answer_question, {"text": "It is."}, "question_answered"),
         (refuse_question, {"reason": "No."}, "question_refused"),
     ],
 )
@@ -109,7 +109,7 @@ def test_who_asked_is_told_when_they_had_signed_in(ask, coordinator, now, servic
 
 @pytest.mark.parametrize(
     ("service", "words"),
-    [(answer_question, {"answer": "It is."}), (refuse_question, {"reason": "No."})],
+    [(answer_question, {"text": "It is."}), (refuse_question, {"reason": "No."})],
 )
 def test_only_deciders_decide_and_only_once(ask, coordinator, now, service, words):
     question = ask()
@@ -125,7 +125,7 @@ def test_only_deciders_decide_and_only_once(ask, coordinator, now, service, word
 
 def test_waiting_are_those_without_an_answer_the_oldest_first(ask, coordinator, now):
     first, second, third = ask(), ask(), ask()
-    answer_question(second, by=coordinator, now=now, answer="Yes.")
+    answer_question(second, by=coordinator, now=now, text="Yes.")
 
     assert list(Question.objects.waiting()) == [first, third]
 

@@ -300,7 +300,7 @@ def data_for(name: str, world: Any) -> dict[str, Any]:
             "licence": "CC0",
         },
         "ledger:question_ask": {"text": "Is it right?", "submission": number},
-        "ledger:question_answer": {"answer": "It is."},
+        "ledger:question_answer": {"text": "It is."},
         "ledger:outside_offer": {
             "kind": "company",
             "name": "A Company",

@@ -68,7 +68,7 @@ class Records:
                 submission=uuid4(),
             )
             if state == "answered":
-                question = ledger.answer_question(question, answer="It <b>is</b>.", **deciding)
+                question = ledger.answer_question(question, text="It <b>is</b>.", **deciding)
             if state == "refused":
                 question = ledger.refuse_question(question, reason="No question.", **deciding)
             self.world.add(f"question.{state}", question)

@@ -22,7 +22,7 @@ LISTS: dict[str, tuple[int, Callable[[int], Rows]]] = {
     "cities:city_list": (3, rows.city),
     "cities:tie_list": (2, lambda n: urls(rows.tie(n), lambda tie: tie.city_a)),
     "postings:posting_list": (5, lambda n: [r for r in rows.posting(n) if hasattr(r, "kind")]),
-    "postings:library": (2, rows.resource),
+    "postings:library": (3, rows.resource),
     "ledger:entry_list": (8, rows.entry),
     "ledger:gift_list": (2, rows.gift),
     "dashboard:flow_list": (7, lambda n: [str(city) for city in rows.flow(n)]),

@@ -49,7 +49,7 @@ def ask_question(
 
 
 @transaction.atomic
-def answer_question(question: Question, *, by: User, now: datetime, answer: str) -> Question:
+def answer_question(question: Question, *, by: User, now: datetime, text: str) -> Question:
     """From now on question and answer stand on the entry's page."""
     question = lock_question(question)
     require(by, "ledger.answer_question", question)
@@ -59,7 +59,7 @@ def answer_question(question: Question, *, by: User, now: datetime, answer: str)
         verb="answer_question",
         by=by,
         now=now,
-        answer=answer,
+        answer=text,
         decided_by=by,
     )
     if question.sent_by:
