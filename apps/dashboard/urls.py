@@ -19,5 +19,7 @@ urlpatterns = [
     path("cities/<slug:code>/", views.CityDetail.as_view(), name="city_detail"),
     path("postings/<int:pk>/", views.PostingDetail.as_view(), name="posting_detail"),
     path("pairings/<int:pk>/", views.PairingDetail.as_view(), name="pairing_detail"),
+    path("ledger/<int:number>/", views.EntryDetail.as_view(), name="entry_detail"),
+    path("ledger/flows/", views.FlowList.as_view(), name="flow_list"),
     path("matches/<int:pk>/", views.MatchDetail.as_view(), name="match_detail"),
 ]

@@ -344,6 +344,7 @@ REVIEW_DAYS = 90  # so long after its approval, and after each review, the citie
 REVIEW_NOTICE_DAYS = 14  # so long before a review it stands among what waits for the officers
 MESSAGE_DELAY_SECONDS = 120  # one mail stands for all that was written in a room meanwhile
 CONFLICT_DAYS = 365  # how long having served a city bars from deciding for it
+VISITORS_PER_HOUR = 30  # questions, and offers, of all people together who have not signed in
 LARGEST_QUANTITY = 1_000_000_000
 COMPARED_CITIES = 5_000  # up to so many, a round also works out the objectives not chosen
 ROUND_LEASE_SECONDS = 120  # a running round that has not been heard of for so long has failed

@@ -14,6 +14,7 @@ from apps.matching.states import WITH_CONTACTS, MatchState
 from apps.pairings.states import PairingState
 from tests import factories
 from tests.pages.addresses import address
+from tests.pages.html import text_of
 from tests.pages.matrix import PERSONAS, ROWS
 from tests.pages.test_rendering import DETAIL
 
@@ -23,7 +24,13 @@ PRIVATE = re.compile(
     re.IGNORECASE,
 )
 DECIDERS = ("coordinator", "serving", "administrator")
-SHOWING = ("cities:liaison_detail", "dashboard:city_detail", "dashboard:match_detail")
+SHOWING = (
+    *("cities:liaison_detail", "dashboard:city_detail", "dashboard:match_detail"),
+    "ledger:question_detail",
+    *("ledger:question_answer", "ledger:question_refuse", "ledger:outside_offer_detail"),
+    "ledger:outside_offer_list",
+)
+VISITOR = {"canary-visitor@private.example", "Canary Person"}
 
 
 def urls_of(world: Any) -> Iterator[tuple[str, str]]:
@@ -47,7 +54,8 @@ def test_no_contact_stands_on_any_other_page(persona, world, sign_in):
         secrets = [
             c.value for c in browser.cookies.values() if c.key == settings.SESSION_COOKIE_NAME
         ]
-        seen = PRIVATE.findall(response.text) + [s for s in secrets if s in response.text]
+        text = text_of(response)
+        seen = PRIVATE.findall(text) + [s for s in secrets if s in text]
         if seen:
             found[url] = seen
 
@@ -135,6 +143,36 @@ def test_contacts_of_an_officer_are_seen_by_those_who_confirm_them(state, person
     assert found - {liaison.statement.split(" at ")[0], "canary-statement"} == (
         expected if persona in DECIDERS else set()
     )
+
+
+@pytest.mark.parametrize("persona", PERSONAS)
+@pytest.mark.parametrize("state", ["asked", "answered", "refused"])
+def test_who_asked_is_seen_by_deciders_only(state, persona, world, sign_in):
+    question = world[f"question.{state}"]
+
+    response = sign_in(world.persona(persona)).get(address("ledger:question_detail", question))
+
+    assert set(PRIVATE.findall(response.text)) == (VISITOR if persona in DECIDERS else set())
+
+
+@pytest.mark.parametrize("persona", PERSONAS)
+@pytest.mark.parametrize("state", ["offered", "adopted", "declined"])
+def test_who_offers_from_outside_is_seen_by_the_city_and_deciders(state, persona, world, sign_in):
+    offer = world[f"outside.{state}"]
+    wanted = {*VISITOR, "+1 canary-visitor"} if persona in ("own", *DECIDERS) else set()
+
+    response = sign_in(world.persona(persona)).get(address("ledger:outside_offer_detail", offer))
+
+    assert set(PRIVATE.findall(response.text)) == wanted
+
+
+def test_list_of_offers_from_outside_names_givers_to_their_own_city_only(world, sign_in):
+    found = {
+        persona: "Canary Person" in sign_in(world.persona(persona)).get("/en/outside-offers/").text
+        for persona in ("own", "partner", "other", "coordinator")
+    }
+
+    assert found == {"own": True, "partner": False, "other": False, "coordinator": True}
 
 
 def test_own_contacts_are_seen_by_oneself(world, sign_in):

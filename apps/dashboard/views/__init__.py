@@ -6,6 +6,7 @@ from apps.dashboard.views.public import (
     Home,
     PostingDetail,
 )
+from apps.dashboard.views.record import EntryDetail, FlowList
 from apps.dashboard.views.room import PairingDetail
 from apps.dashboard.views.styleguide import StyleGuide
 from apps.dashboard.views.texts import About, Licences, Privacy
@@ -14,6 +15,8 @@ __all__ = [
     "About",
     "CityDetail",
     "CityList",
+    "EntryDetail",
+    "FlowList",
     "GapView",
     "Home",
     "Licences",
