@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import models
@@ -36,6 +37,13 @@ class PostingQuerySet(models.QuerySet[Any]):
 
     def open(self) -> PostingQuerySet:
         return self.filter(state=PostingState.OPEN)
+
+    def drafts(self) -> PostingQuerySet:
+        return self.filter(state=PostingState.DRAFT)
+
+    def similar(self, city: Any, kind: str, items: Iterable[Any]) -> PostingQuerySet:
+        """Open ones of the same city, kind and items: what a further posting may repeat."""
+        return self.open().filter(city=city, kind=kind, item__in=items)
 
     def with_free(self) -> PostingQuerySet:
         """Those of which something is not yet reserved, offers without a quantity included."""

@@ -57,6 +57,9 @@ postings:library                -                  GET    200    200  200  200  
 postings:resource_open          resource           GET    302    302  302  302  302  302  302  302
 postings:posting_create         -                  GET    login  403  200  200  200  403  200  403
 postings:posting_create         -                  POST   login  403  302  302  302  403  302  403
+dashboard:posting_preview       -                  GET    login  403  302  302  302  403  302  403
+dashboard:posting_preview       -                  POST   login  403  200  200  200  403  200  403
+dashboard:posting_hints         -                  GET    login  403  404  404  404  403  404  403
 postings:resource_share         -                  GET    login  403  200  200  200  403  200  403
 postings:resource_share         -                  POST   login  403  302  302  302  403  302  403
 dashboard:posting_detail        need.draft         GET    404    404  200  404  404  200  200  200
@@ -259,10 +262,18 @@ def data_for(name: str, world: Any) -> dict[str, Any]:
     item = world.goods.goggles.pk
     posted = {"kind": "need", "item": item, "quantity": "5,000", "urgency": "2", "version": "1"}
     number = "00000000-0000-4000-8000-000000000001"
+    sheet = {
+        "kind": "need",
+        "line-0-item": item,
+        "line-0-quantity": "5,000",
+        "urgency": "2",
+        "submission": number,
+    }
     forms: dict[str, dict[str, Any]] = {
         "accounts:profile": {"name": "New Name", "language": "en", "time_zone": "Asia/Shanghai"},
         "cities:liaison_request": {"city": world.bare.code, "office": "Mayor's office"},
-        "postings:posting_create": {**posted, "submission": number},
+        "postings:posting_create": sheet,
+        "dashboard:posting_preview": sheet,
         "postings:posting_edit": posted,
         "postings:resource_share": {
             "item": world.goods.manual.pk,

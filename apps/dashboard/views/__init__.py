@@ -1,5 +1,6 @@
 from apps.dashboard.views.coordinator import Queue
 from apps.dashboard.views.officer import MatchDetail, MyCity
+from apps.dashboard.views.posting import PostingHints, PostingPreview
 from apps.dashboard.views.public import (
     About,
     CityDetail,
@@ -19,6 +20,8 @@ __all__ = [
     "MyCity",
     "PairingDetail",
     "PostingDetail",
+    "PostingHints",
+    "PostingPreview",
     "Queue",
     "StyleGuide",
 ]

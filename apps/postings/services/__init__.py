@@ -9,17 +9,21 @@ from apps.postings.services.life import (
     renew_posting,
     withdraw_posting,
 )
+from apps.postings.services.lines import LineRefused, draft_postings, publish_postings
 from apps.postings.services.quantities import fulfil, give_back, reserve
 
 __all__ = [
+    "LineRefused",
     "count_opening",
     "draft_posting",
+    "draft_postings",
     "edit_posting",
     "expire_posting",
     "fulfil",
     "give_back",
     "hold_posting",
     "publish_posting",
+    "publish_postings",
     "release_posting",
     "renew_posting",
     "reserve",

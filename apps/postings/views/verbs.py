@@ -1,28 +1,15 @@
 from typing import Any
 
 from django.db import models
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_safe
-from django.views.generic import ListView
 
-from apps.cities.pages import OfficerForm
 from apps.core.forms import OptionalReasonForm, ReasonForm
 from apps.core.views import FilteredList, VerbView
 from apps.postings import services
 from apps.postings.filters import PostingFilter
-from apps.postings.forms import (
-    FORMS,
-    EditForm,
-    NeedEditForm,
-    NeedForm,
-    OfferEditForm,
-    PostingForm,
-    ShareForm,
-)
-from apps.postings.models import Posting, Resource
+from apps.postings.forms import EditForm, NeedEditForm, OfferEditForm
+from apps.postings.models import Posting
 
 
 class PostingList(FilteredList):
@@ -31,30 +18,11 @@ class PostingList(FilteredList):
     template_name = "postings/posting_list.html"
 
 
-class PostingCreate(OfficerForm):
-    template_name = "postings/posting_form.html"
-    button = _("Publish")
-    success_message = _("Published: %(subject)s.")
-
-    def get_form_class(self) -> type[PostingForm]:
-        asked = self.request.POST or self.request.GET
-        return FORMS.get(asked.get("kind"), NeedForm)
-
-    def call(self, data: dict[str, Any]) -> models.Model:
-        person, now = self.request.user, timezone.now()
-        language = self.request.LANGUAGE_CODE
-        posting = services.draft_posting(
-            self.city, self.get_form_class().kind, by=person, now=now, language=language, **data
-        )
-        if "draft" in self.request.POST:
-            return posting
-        return services.publish_posting(posting, by=person, now=now)
-
-
 class PostingEdit(VerbView):
     model = Posting
     permission = "postings.edit_posting"
-    template_name = "postings/posting_form.html"
+    template_name = "postings/posting_edit.html"
+    heading = _("Change this posting")
     button = _("Save")
     success_message = _("Saved: %(subject)s.")
 
@@ -119,34 +87,3 @@ class PostingRelease(VerbView):
     heading = _("Release this posting")
     button = _("Release")
     success_message = _("Released: %(subject)s.")
-
-
-class Library(ListView):
-    template_name = "postings/library.html"
-    paginate_by = 25
-
-    def get_queryset(self) -> models.QuerySet[Resource]:
-        return (
-            Resource.objects.visible_to(self.request.user)
-            .select_related("posting__city", "posting__item")
-            .order_by("-created_at", "-pk")
-        )
-
-
-class ResourceShare(OfficerForm):
-    form_class = ShareForm
-    heading = _("Share a manual, course or recording")
-    lead = _("Knowledge is not rationed: everybody can open it from the public library.")
-    button = _("Share")
-    success_message = _("Shared: %(subject)s.")
-
-    def call(self, data: dict[str, Any]) -> models.Model:
-        return services.share_resource(self.city, by=self.request.user, now=timezone.now(), **data)
-
-
-@require_safe
-def resource_open(request: HttpRequest, pk: int) -> HttpResponse:
-    """Counts, and leads to the address that the city gave."""
-    resource = get_object_or_404(Resource.objects.visible_to(request.user), pk=pk)
-    services.count_opening(resource)
-    return HttpResponseRedirect(resource.url)

@@ -1,0 +1,15 @@
+from apps.postings.forms.catalogue import Catalogue, ItemField, listed_items
+from apps.postings.forms.edit import EditForm, NeedEditForm, OfferEditForm
+from apps.postings.forms.library import ShareForm
+from apps.postings.forms.sheet import PostingSheet
+
+__all__ = [
+    "Catalogue",
+    "EditForm",
+    "ItemField",
+    "NeedEditForm",
+    "OfferEditForm",
+    "PostingSheet",
+    "ShareForm",
+    "listed_items",
+]

@@ -1,0 +1,26 @@
+from apps.postings.views.library import Library, ResourceShare, resource_open
+from apps.postings.views.sheet import PostingCreate, SheetView
+from apps.postings.views.verbs import (
+    PostingEdit,
+    PostingHold,
+    PostingList,
+    PostingPublish,
+    PostingRelease,
+    PostingRenew,
+    PostingWithdraw,
+)
+
+__all__ = [
+    "Library",
+    "PostingCreate",
+    "PostingEdit",
+    "PostingHold",
+    "PostingList",
+    "PostingPublish",
+    "PostingRelease",
+    "PostingRenew",
+    "PostingWithdraw",
+    "ResourceShare",
+    "SheetView",
+    "resource_open",
+]
