@@ -225,7 +225,7 @@ def test_entry_costs_the_same_at_three_purchases(sign_in, cost, empty):
 
 
 FORMS: dict[str, tuple[int, Callable[[int], Rows]]] = {
-    "postings:posting_create": (7, lambda n: [str(item) for item in rows.item(n)]),
+    "postings:posting_create": (8, lambda n: [str(item) for item in rows.item(n)]),
     "postings:resource_share": (5, lambda n: [str(item) for item in rows.knowledge(n)]),
     "ledger:gift_create": (7, lambda n: [*map(str, rows.city(n)), *map(str, rows.item(n))]),
     "pairings:pairing_propose": (7, lambda n: [str(city) for city in rows.city(n)]),

@@ -8,6 +8,8 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView
 
 from apps.cities.pages import OfficerPage
@@ -74,6 +76,7 @@ class PostingPreview(SheetView):
                 yield from ((name, value) for value in values)
 
 
+@method_decorator(require_safe, name="dispatch")
 class PostingHints(OfficerPage, TemplateView):
     """The hints of one item, asked for by the page's script when it is chosen."""
 

@@ -38,7 +38,10 @@ class SheetView(OfficerPage, TemplateResponseMixin, View):
 
     def show(self, sheet: PostingSheet, status: int = 200, **context: Any) -> HttpResponse:
         drafts = Posting.objects.drafts().filter(city=self.city, posted_by=self.request.user)
-        context |= {
+        context = {
+            "problem": "",
+            "pasted": "",
+            **context,
             "form": sheet,
             "city": self.city,
             "drafts": drafts.described().order_by("-pk")[:10],
