@@ -102,18 +102,22 @@ def of_sister(hint: Hint, kind: str, city: City, theirs: dict[int, int | None]) 
 
 
 def of_network(hint: Hint) -> list[str]:
-    needing, offering = len(hint.needs), len(hint.offers)
-    if not needing and not offering:
-        return [_("No other city needs or offers this now.")]
-    found = [
-        ngettext("%(count)d other city needs this.", "%(count)d other cities need this.", needing)
-        % {"count": needing},
-        ngettext("%(count)d offers it.", "%(count)d offer it.", offering) % {"count": offering},
-    ]
+    found = []
+    if count := len(hint.needs):
+        sentence = ngettext(
+            "%(count)d other city needs this.", "%(count)d other cities need this.", count
+        )
+        found.append(sentence % {"count": count})
+    if count := len(hint.offers):
+        sentence = ngettext(
+            "%(count)d other city offers this.", "%(count)d other cities offer this.", count
+        )
+        found.append(sentence % {"count": count})
     if hint.lacking:
-        lacking = {"amount": hint.item.amount(hint.lacking)}
-        found.append(_("The network lacks %(amount)s.") % lacking)
-    return [" ".join(found)]
+        found.append(
+            _("The network lacks %(amount)s.") % {"amount": hint.item.amount(hint.lacking)}
+        )
+    return [" ".join(found) or _("No other city needs or offers this now.")]
 
 
 def amount(item: Item, units: int | None) -> str:

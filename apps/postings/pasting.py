@@ -25,9 +25,10 @@ def add_pasted(data: QueryDict, kind: Kind) -> str:
     A row is: item, quantity, unit or pack, date, urgency; what is not known stays as it was pasted, so
     that the field can name it.
     """
-    if len(data["pasted"]) > LONGEST:
+    text = str(data["pasted"])
+    if len(text) > LONGEST:
         return _("This is too long: paste at most %(most)d rows.") % {"most": MOST_LINES}
-    rows = list(rows_of(data["pasted"]))
+    rows = list(rows_of(text))
     used = drop_empty_lines(data)
     if not rows:
         return _("Paste at least one row: item, quantity, unit, date, urgency.")

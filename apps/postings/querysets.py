@@ -50,6 +50,13 @@ class PostingQuerySet(models.QuerySet[Any]):
         return self.filter(Q(quantity=None) | Q(allocated__lt=F("quantity")))
 
 
+class AttachmentQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: Any) -> AttachmentQuerySet:
+        """To whoever sees their posting."""
+        postings = self.model._meta.get_field("posting").related_model._default_manager
+        return self.filter(posting__in=postings.visible_to(user))
+
+
 class ResourceQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: Any) -> ResourceQuerySet:
         """Public while their offer is."""

@@ -12,6 +12,11 @@ urlpatterns = [
     path("postings/<int:pk>/renew/", views.PostingRenew.as_view(), name="posting_renew"),
     path("postings/<int:pk>/hold/", views.PostingHold.as_view(), name="posting_hold"),
     path("postings/<int:pk>/release/", views.PostingRelease.as_view(), name="posting_release"),
+    path("postings/<int:pk>/attach/", views.PostingAttach.as_view(), name="posting_attach"),
+    path("attachments/<int:pk>/", views.attachment_download, name="attachment_download"),
+    path(
+        "attachments/<int:pk>/remove/", views.AttachmentRemove.as_view(), name="attachment_remove"
+    ),
     path("library/", views.Library.as_view(), name="library"),
     path("library/new/", views.ResourceShare.as_view(), name="resource_share"),
     path("library/<int:pk>/open/", views.resource_open, name="resource_open"),

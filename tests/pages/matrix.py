@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from tests.uploads import paper
+
 PERSONAS = (
     "anonymous",
     "newcomer",
@@ -75,6 +77,12 @@ postings:posting_edit           need.open          GET    login  403  200  403  
 postings:posting_edit           need.open          POST   login  403  302  403  403  403  302  302
 postings:posting_edit           need.draft         GET    login  404  200  404  404  403  200  200
 postings:posting_edit           need.withdrawn     POST   login  404  422  404  404  403  422  422
+postings:posting_attach         need.open          GET    login  403  200  403  403  403  200  200
+postings:posting_attach         need.open          POST   login  403  302  403  403  403  302  302
+postings:posting_attach         need.withdrawn     POST   login  404  422  404  404  403  422  422
+postings:attachment_download    attachment         GET    200    200  200  200  200  200  200  200
+postings:attachment_remove      attachment         GET    login  403  200  403  403  200  200  200
+postings:attachment_remove      attachment         POST   login  403  302  403  403  302  302  302
 postings:posting_publish        need.draft         GET    login  404  200  404  404  403  200  200
 postings:posting_publish        need.draft         POST   login  404  302  404  404  403  302  302
 postings:posting_publish        need.withdrawn     POST   login  404  422  404  404  403  422  422
@@ -275,6 +283,7 @@ def data_for(name: str, world: Any) -> dict[str, Any]:
         "postings:posting_create": sheet,
         "dashboard:posting_preview": sheet,
         "postings:posting_edit": posted,
+        "postings:posting_attach": {"file": paper("photo.png")},
         "postings:resource_share": {
             "item": world.goods.manual.pk,
             "title": "A course",

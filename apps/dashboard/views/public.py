@@ -109,6 +109,8 @@ class PostingDetail(DetailView):
         may_follow = user.has_perm("postings.view_private_posting", posting)
         return super().get_context_data(
             matches=matches.described().order_by("-pk"),
+            attachments=posting.attachments.order_by("pk"),
+            may_remove=user.has_perm("postings.edit_posting", posting),
             may_follow=may_follow,
             history=history_of(posting) if may_follow else [],
             **kwargs,

@@ -1,7 +1,6 @@
 from typing import Any, ClassVar
 
 from django import forms
-from django.utils.translation import gettext_lazy as _
 
 from apps.postings.forms.catalogue import Catalogue
 from apps.postings.forms.head import NeedHead, OfferHead
@@ -43,7 +42,11 @@ class EditForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, posting: Posting, **kwargs: Any) -> None:
-        kwargs["initial"] = {**as_shared(posting), **as_entered(posting), "version": posting.version}
+        kwargs["initial"] = {
+            **as_shared(posting),
+            **as_entered(posting),
+            "version": posting.version,
+        }
         catalogue = Catalogue(also=posting.item_id)
         super().__init__(*args, language=posting.language, catalogue=catalogue, **kwargs)
         if posting.quantity is None:

@@ -1,3 +1,4 @@
+from apps.postings.services.attachments import attach_file, remove_attachment
 from apps.postings.services.library import count_opening, share_resource
 from apps.postings.services.life import (
     draft_posting,
@@ -14,6 +15,7 @@ from apps.postings.services.quantities import fulfil, give_back, reserve
 
 __all__ = [
     "LineRefused",
+    "attach_file",
     "count_opening",
     "draft_posting",
     "draft_postings",
@@ -25,6 +27,7 @@ __all__ = [
     "publish_posting",
     "publish_postings",
     "release_posting",
+    "remove_attachment",
     "renew_posting",
     "reserve",
     "share_resource",

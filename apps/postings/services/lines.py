@@ -1,6 +1,6 @@
 """Several postings of one city at once: all of them, or none."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -39,8 +39,12 @@ def publish_postings(
     A line whose `submission` was kept as a draft before becomes that draft, as it reads now; one that
     was published before stays as it is. Raises LineRefused.
     """
-    drafts = draft_postings(city, kind, lines, by=by, now=now)
-    return [publish_posting(draft, by=by, now=now) for draft in drafts]
+    return each(
+        lines,
+        lambda fields: publish_posting(
+            keep_draft(city, kind, fields, by=by, now=now), by=by, now=now
+        ),
+    )
 
 
 @transaction.atomic
@@ -48,13 +52,17 @@ def draft_postings(
     city: City, kind: str, lines: Lines, *, by: User, now: datetime
 ) -> list[Posting]:
     """Keep every line as a draft that only the city sees. Raises LineRefused."""
-    kept = []
+    return each(lines, lambda fields: keep_draft(city, kind, fields, by=by, now=now))
+
+
+def each(lines: Lines, make: Callable[[Mapping[str, Any]], Posting]) -> list[Posting]:
+    made = []
     for number, fields in lines.items():
         try:
-            kept.append(keep_draft(city, kind, fields, by=by, now=now))
+            made.append(make(fields))
         except DomainError as error:
             raise LineRefused(error, number) from error
-    return kept
+    return made
 
 
 def keep_draft(

@@ -1,3 +1,8 @@
+from apps.postings.views.attachments import (
+    AttachmentRemove,
+    PostingAttach,
+    attachment_download,
+)
 from apps.postings.views.library import Library, ResourceShare, resource_open
 from apps.postings.views.sheet import PostingCreate, SheetView
 from apps.postings.views.verbs import (
@@ -11,7 +16,9 @@ from apps.postings.views.verbs import (
 )
 
 __all__ = [
+    "AttachmentRemove",
     "Library",
+    "PostingAttach",
     "PostingCreate",
     "PostingEdit",
     "PostingHold",
@@ -22,5 +29,6 @@ __all__ = [
     "PostingWithdraw",
     "ResourceShare",
     "SheetView",
+    "attachment_download",
     "resource_open",
 ]

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse, QueryDict
 from django.urls import reverse
 from django.utils import timezone
@@ -13,10 +14,9 @@ from django.utils.translation import ngettext
 from django.views.generic.base import TemplateResponseMixin, View
 
 from apps.cities.pages import OfficerPage
-from apps.core.errors import DomainError
 from apps.postings import services
 from apps.postings.dates import today_in
-from apps.postings.forms import PostingSheet
+from apps.postings.forms import AttachForm, PostingSheet
 from apps.postings.forms.edit import as_entered, as_shared
 from apps.postings.forms.sheet import numbers_in
 from apps.postings.models import Kind, Posting
@@ -58,8 +58,6 @@ class SheetView(OfficerPage, TemplateResponseMixin, View):
             )
         except services.LineRefused as error:
             sheet.refuse(error, error.number)
-        except DomainError as error:
-            sheet.head.add_error(None, error.message)
         return []
 
 
@@ -88,10 +86,20 @@ class PostingCreate(SheetView):
         sheet = self.sheet(request.POST)
         if "draft" in request.POST:
             return self.draft(sheet)
-        published = self.keep(sheet, services.publish_postings)
-        if not published:
+        return self.publish(sheet)
+
+    def publish(self, sheet: PostingSheet) -> HttpResponse:
+        paper = AttachForm(files=self.request.FILES)
+        if self.request.FILES and not paper.is_valid():
+            messages.error(self.request, paper.errors["file"][0])
             return self.show(sheet, 422)
-        return self.lead_on(published)
+        with transaction.atomic():
+            published = self.keep(sheet, services.publish_postings)
+            for posting in published if self.request.FILES else ():
+                services.attach_file(
+                    posting, by=self.request.user, now=timezone.now(), **paper.cleaned_data
+                )
+        return self.lead_on(published) if published else self.show(sheet, 422)
 
     def add(self, data: QueryDict) -> HttpResponse:
         data[f"line-{max(numbers_in(data)) + 1}-item"] = ""
