@@ -16,11 +16,18 @@ def png(width: int = 1, height: int = 1) -> bytes:
     return b"\x89PNG\r\n\x1a\n\x00\x00\x00\r" + header + struct.pack(">I", zlib.crc32(header)) + end
 
 
-def upload(name: str, content: bytes | None = None) -> SimpleUploadedFile:
-    made = content or (png() if name.endswith(".png") else PDF)
-    return SimpleUploadedFile(name, made)
+class Paper(SimpleUploadedFile):
+    """Can be sent several times, as a form is."""
+
+    def read(self, *args: int) -> bytes:
+        self.file.seek(0)
+        return self.file.read(*args)
 
 
-def paper(name: str, content: bytes | None = None) -> SimpleUploadedFile:
+def upload(name: str, content: bytes | None = None) -> Paper:
+    return Paper(name, content or (png() if name.endswith(".png") else PDF))
+
+
+def paper(name: str, content: bytes | None = None) -> Paper:
     """One that `UploadField` has cleaned."""
     return UploadField().clean(upload(name, content))

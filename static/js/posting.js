@@ -17,13 +17,17 @@ function enhance(line) {
   for (const option of item.options) {
     if (option.value) option.dataset.names = catalogue[option.value].names;
   }
-  new TomSelect(item, {
+  const { control_input: input } = new TomSelect(item, {
     searchField: ["text", "names"],
     maxOptions: null,
     placeholder: sheet.dataset.choose,
     selectOnTab: true,
     allowEmptyOption: false,
   });
+  item.setAttribute("aria-hidden", "true"); // readers meet the input in its place
+  for (const name of ["aria-invalid", "aria-describedby"]) {
+    if (item.hasAttribute(name)) input.setAttribute(name, item.getAttribute(name));
+  }
   item.addEventListener("focus", () => item.tomselect.focus());
   item.addEventListener("change", () => chosen(line));
   for (const name of ["quantity", "pack"]) {

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from tests.uploads import paper
+from tests.uploads import upload
 
 PERSONAS = (
     "anonymous",
@@ -283,7 +283,7 @@ def data_for(name: str, world: Any) -> dict[str, Any]:
         "postings:posting_create": sheet,
         "dashboard:posting_preview": sheet,
         "postings:posting_edit": posted,
-        "postings:posting_attach": {"file": paper("photo.png")},
+        "postings:posting_attach": {"file": upload("photo.png")},
         "postings:resource_share": {
             "item": world.goods.manual.pk,
             "title": "A course",

@@ -153,7 +153,7 @@ def test_posting_costs_the_same_at_three_rows_of_everything(sign_in, cost, perso
         ]
         return [*found, *map(str, items)]
 
-    assert cost(sign_in(person), need.get_absolute_url(), make) == (11, 11)
+    assert cost(sign_in(person), need.get_absolute_url(), make) == (13, 13)
 
 
 def test_pairing_costs_the_same_at_three_rows_of_everything(sign_in, cost, person):

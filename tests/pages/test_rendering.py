@@ -40,6 +40,7 @@ NO_PAGE = (
     "dashboard:replay_2020_csv",
     "matching:round_progress",
     "notifications:notification_read_all",
+    "postings:attachment_download",
 )
 OTHER_PAGES = sorted(
     (row.name, row.key)

@@ -381,6 +381,15 @@ def test_lines_take_what_all_share_when_they_say_nothing_themselves(masks):
     ]
 
 
+def test_urgency_of_all_lines_is_not_asked_for_when_each_says_its_own(masks):
+    own = {"item": masks.pk, "quantity": "100", "urgency": "1"}
+
+    every, one = lines(own, own, urgency=""), lines(own, {**own, "urgency": ""}, urgency="")
+
+    assert (every.errors, one.errors) == ({}, {"urgency": ["Say how urgent the need is."]})
+    assert [row["urgency"] for row in every.rows().values()] == [1, 1]
+
+
 def test_line_keeps_its_number_when_another_is_taken_out(masks):
     both = lines({"item": masks.pk, "quantity": "100"}, {"item": masks.pk, "quantity": "200"})
     one = lines({}, {"item": masks.pk, "quantity": "200"})

@@ -18,6 +18,7 @@ from apps.postings import services
 from apps.postings.models import Item, Kind, Posting
 from apps.postings.views import SheetView
 
+SIMILAR = 3
 BUTTONS = ("csrfmiddlewaretoken", "pasted", "preview", "draft", "add", "remove", "paste", "change")
 
 
@@ -58,13 +59,14 @@ class PostingPreview(SheetView):
     def lines(self, postings: list[Posting], substitutes: list[list[Item]]) -> list[Line]:
         items = {posting.item for posting in postings}
         hints = hints_for(self.city, self.kind, items)
-        similar = list(Posting.objects.similar(self.city, self.kind, items).described())
+        similar = Posting.objects.similar(self.city, self.kind, items).described()
+        latest = similar.order_by("-opened_at")
         return [
             Line(
                 posting,
                 others,
                 hints[posting.item_id],
-                [one for one in similar if one.item_id == posting.item_id],
+                [one for one in latest if one.item_id == posting.item_id][:SIMILAR],
             )
             for posting, others in zip(postings, substitutes, strict=True)
         ]

@@ -110,7 +110,6 @@ class PostingDetail(DetailView):
         return super().get_context_data(
             matches=matches.described().order_by("-pk"),
             attachments=posting.attachments.order_by("pk"),
-            may_remove=user.has_perm("postings.edit_posting", posting),
             may_follow=may_follow,
             history=history_of(posting) if may_follow else [],
             **kwargs,

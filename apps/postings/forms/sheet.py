@@ -54,6 +54,7 @@ class PostingSheet:
         }
         if not any(line.has_changed() for line in self.lines.values()):
             next(iter(self.lines.values())).empty_permitted = False
+        self.ask_once()
         sent = data.get("submission", "") if data else ""
         self.submission = as_uuid(sent) or uuid.uuid4()
 
@@ -67,6 +68,13 @@ class PostingSheet:
         guard_texts(built)
         say_what_is_missing(built)
         return built
+
+    def ask_once(self) -> None:
+        """What every line says itself need not be said for all."""
+        for name, field in self.head.fields.items():
+            lines = self.filled.values()
+            if field.required and lines and all(line[name].value() for line in lines):
+                field.required = False
 
     @property
     def for_lines(self) -> dict[str, Any]:
