@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib.auth.mixins import LoginRequiredMixin
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 
@@ -9,8 +10,8 @@ from apps.cities.officers import city_of
 from apps.core.views import ServiceForm
 
 
-class OfficerForm(ServiceForm):
-    """A form that acts in the name of the city the person speaks for, `self.city`."""
+class OfficerPage(LoginRequiredMixin):
+    """A page that acts in the name of the city the person speaks for, `self.city`."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not request.user.is_authenticated:
@@ -21,5 +22,7 @@ class OfficerForm(ServiceForm):
         self.city = city
         return super().dispatch(request, *args, **kwargs)
 
+
+class OfficerForm(OfficerPage, ServiceForm):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(city=self.city, **kwargs)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import models
@@ -37,9 +38,23 @@ class PostingQuerySet(models.QuerySet[Any]):
     def open(self) -> PostingQuerySet:
         return self.filter(state=PostingState.OPEN)
 
+    def drafts(self) -> PostingQuerySet:
+        return self.filter(state=PostingState.DRAFT)
+
+    def similar(self, city: Any, kind: str, items: Iterable[Any]) -> PostingQuerySet:
+        """Open ones of the same city, kind and items: what a further posting may repeat."""
+        return self.open().filter(city=city, kind=kind, item__in=items)
+
     def with_free(self) -> PostingQuerySet:
         """Those of which something is not yet reserved, offers without a quantity included."""
         return self.filter(Q(quantity=None) | Q(allocated__lt=F("quantity")))
+
+
+class AttachmentQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: Any) -> AttachmentQuerySet:
+        """To whoever sees their posting."""
+        postings = self.model._meta.get_field("posting").related_model._default_manager
+        return self.filter(posting__in=postings.visible_to(user))
 
 
 class ResourceQuerySet(models.QuerySet[Any]):

@@ -5,7 +5,7 @@ import rules
 from apps.accounts.rules import is_administrator, is_decider, is_person
 from apps.cities.models import City
 from apps.cities.officers import serves
-from apps.postings.models import Item, Posting
+from apps.postings.models import Attachment, Item, Posting
 
 
 @rules.predicate
@@ -19,6 +19,11 @@ def owns_posting(user: Any, posting: Posting | None) -> bool:
 
 
 @rules.predicate
+def owns_attachment(user: Any, attachment: Attachment | None) -> bool:
+    return attachment is not None and serves(user, attachment.posting.city)
+
+
+@rules.predicate
 def is_counted(user: Any, item: Item | None) -> bool:
     return item is not None and item.is_counted
 
@@ -26,6 +31,7 @@ def is_counted(user: Any, item: Item | None) -> bool:
 rules.add_perm("postings.create_posting", is_person & (speaks_for | is_administrator))
 rules.add_perm("postings.edit_posting", is_person & (owns_posting | is_administrator))
 rules.add_perm("postings.withdraw_posting", is_person & (owns_posting | is_decider))
+rules.add_perm("postings.remove_attachment", is_person & (owns_attachment | is_decider))
 rules.add_perm("postings.hold_posting", is_decider)
 rules.add_perm("postings.view_private_posting", is_person & (owns_posting | is_decider))
 rules.add_perm("postings.change_unit", is_administrator & ~is_counted)

@@ -16,4 +16,9 @@ urlpatterns = [
     path("library/", library.Library.as_view(), name="library"),
     path("library/new/", library.ResourceShare.as_view(), name="resource_share"),
     path("library/<int:pk>/open/", library.resource_open, name="resource_open"),
+    path("postings/<int:pk>/attach/", views.PostingAttach.as_view(), name="posting_attach"),
+    path("attachments/<int:pk>/", views.attachment_download, name="attachment_download"),
+    path(
+        "attachments/<int:pk>/remove/", views.AttachmentRemove.as_view(), name="attachment_remove"
+    ),
 ]

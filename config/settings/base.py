@@ -335,6 +335,7 @@ CELERY_BEAT_SCHEDULE = {
 }
 
 # The product's own periods and limits
+ATTACHMENTS = 5  # files of one posting
 POSTING_DAYS = 30  # a posting expires after this unless its officer says otherwise
 PROPOSAL_DAYS = 14  # a proposal nobody decided on expires
 ANSWER_DAYS = 7  # an approved match or pairing that a city leaves unanswered expires

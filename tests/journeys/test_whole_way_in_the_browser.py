@@ -71,13 +71,20 @@ def confirm_officer(coordinator: Person, city: str) -> None:
 def post_need(officer: Person) -> None:
     officer.wait_for_mail("You now speak for %(city)s")
     officer.go("/postings/new/?kind=need")
-    officer.fill(item=f"{ITEM} (pieces)", quantity="0", details="For three county hospitals")
-    officer.press("Publish")
+    officer.page.get_by_text("Details, their translation, how long it is shown").click()
+    officer.fill(details="For three county hospitals")
+    fill_line(officer, 0, f"{ITEM} (pieces)", "0")
+    officer.press("Preview")
     officer.sees("Enter a number greater than 0.")
     officer.sees("Say how urgent the need is.")
     assert officer.page.input_value("[name=details]") == "For three county hospitals"
 
-    officer.fill(quantity="20,000", urgency="1")
+    officer.fill(**{"line-0-quantity": "20,000", "urgency": "1"})
+    officer.press("Preview")
+    officer.sees("20,000 pieces")
+    officer.press("Change")
+    assert officer.page.input_value("[name=line-0-quantity]") == "20,000"
+    officer.press("Preview")
     officer.press("Publish")
     officer.is_in_state("open")
     officer.sees("20,000 pieces")
@@ -86,9 +93,14 @@ def post_need(officer: Person) -> None:
 def post_offer(officer: Person) -> None:
     officer.wait_for_mail("You now speak for %(city)s")
     officer.go("/postings/new/?kind=offer")
-    officer.fill(item=f"{ITEM_ZH} (件)", quantity="30000")
+    fill_line(officer, 0, f"{ITEM_ZH} (件)", "30000")
+    officer.press("Preview")
     officer.press("Publish")
     officer.is_in_state("open")
+
+
+def fill_line(officer: Person, number: int, item: str, quantity: str) -> None:
+    officer.fill(**{f"line-{number}-item": item, f"line-{number}-quantity": quantity})
 
 
 def run_round(site: Site, coordinator: Person) -> None:

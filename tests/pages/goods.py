@@ -13,6 +13,7 @@ from apps.postings import services as postings
 from apps.postings.models import Item, Posting, Resource
 from apps.postings.states import PostingState
 from tests import factories
+from tests.uploads import paper
 
 if TYPE_CHECKING:
     from tests.pages.world import World
@@ -109,6 +110,8 @@ class Goods:
             licence="CC BY 4.0",
         )
         self.world.add("offer.knowledge", shared)
+        postings.attach_file(self.offer, by=self.giver, now=self.now, file=paper("letter.pdf"))
+        self.world.add("attachment", self.offer.attachments.get())
         self.world.add("resource", Resource.objects.get(posting=shared))
 
     def posting(self, kind: str, state: str) -> Posting:

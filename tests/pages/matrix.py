@@ -11,6 +11,8 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from tests.uploads import upload
+
 PERSONAS = (
     "anonymous",
     "newcomer",
@@ -64,6 +66,9 @@ postings:library                -                  GET    200    200  200  200  
 postings:resource_open          resource           GET    302    302  302  302  302  302  302  302
 postings:posting_create         -                  GET    login  403  200  200  200  403  200  403
 postings:posting_create         -                  POST   login  403  302  302  302  403  302  403
+dashboard:posting_preview       -                  GET    login  403  302  302  302  403  302  403
+dashboard:posting_preview       -                  POST   login  403  200  200  200  403  200  403
+dashboard:posting_hints         -                  GET    login  403  404  404  404  403  404  403
 postings:resource_share         -                  GET    login  403  200  200  200  403  200  403
 postings:resource_share         -                  POST   login  403  302  302  302  403  302  403
 dashboard:posting_detail        need.draft         GET    404    404  200  404  404  200  200  200
@@ -79,6 +84,12 @@ postings:posting_edit           need.open          GET    login  403  200  403  
 postings:posting_edit           need.open          POST   login  403  302  403  403  403  302  302
 postings:posting_edit           need.draft         GET    login  404  200  404  404  403  200  200
 postings:posting_edit           need.withdrawn     POST   login  404  422  404  404  403  422  422
+postings:posting_attach         need.open          GET    login  403  200  403  403  403  200  200
+postings:posting_attach         need.open          POST   login  403  302  403  403  403  302  302
+postings:posting_attach         need.withdrawn     POST   login  404  422  404  404  403  422  422
+postings:attachment_download    attachment         GET    200    200  200  200  200  200  200  200
+postings:attachment_remove      attachment         GET    login  403  200  403  403  200  200  200
+postings:attachment_remove      attachment         POST   login  403  302  403  403  302  302  302
 postings:posting_publish        need.draft         GET    login  404  200  404  404  403  200  200
 postings:posting_publish        need.draft         POST   login  404  302  404  404  403  302  302
 postings:posting_publish        need.withdrawn     POST   login  404  422  404  404  403  422  422
@@ -315,12 +326,22 @@ def data_for(name: str, world: Any) -> dict[str, Any]:
     item = world.goods.goggles.pk
     posted = {"kind": "need", "item": item, "quantity": "5,000", "urgency": "2", "version": "1"}
     number = "00000000-0000-4000-8000-000000000001"
+    sheet = {
+        "kind": "need",
+        "line-0-item": item,
+        "line-0-quantity": "5,000",
+        "urgency": "2",
+        "submission": number,
+    }
     forms: dict[str, dict[str, Any]] = {
         "accounts:profile": {"name": "New Name", "language": "en", "time_zone": "Asia/Shanghai"},
         "cities:liaison_request": {"city": world.bare.code, "office": "Mayor's office"},
         "notifications:preferences": {"groups": ["gifts"]},
         "postings:posting_create": {**posted, "submission": number},
+        "postings:posting_create": sheet,
+        "dashboard:posting_preview": sheet,
         "postings:posting_edit": posted,
+        "postings:posting_attach": {"file": upload("photo.png")},
         "postings:resource_share": {
             "item": world.goods.manual.pk,
             "title": "A course",

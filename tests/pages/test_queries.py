@@ -191,7 +191,7 @@ def test_posting_costs_the_same_at_three_rows_of_everything(sign_in, cost, perso
         ]
         return [*found, *map(str, items)]
 
-    assert cost(sign_in(person), need.get_absolute_url(), make) == (11, 11)
+    assert cost(sign_in(person), need.get_absolute_url(), make) == (13, 13)
 
 
 def test_pairing_costs_the_same_at_three_rows_of_everything(sign_in, cost, person):
@@ -263,7 +263,7 @@ def test_entry_costs_the_same_at_three_purchases(sign_in, cost, empty):
 
 
 FORMS: dict[str, tuple[int, Callable[[int], Rows]]] = {
-    "postings:posting_create": (7, lambda n: [str(item) for item in rows.item(n)]),
+    "postings:posting_create": (8, lambda n: [str(item) for item in rows.item(n)]),
     "postings:resource_share": (5, lambda n: [str(item) for item in rows.knowledge(n)]),
     "ledger:gift_create": (6, lambda n: [str(item) for item in rows.item(n)]),
     "ledger:outside_offer": (4, lambda n: [str(item) for item in rows.item(n)]),

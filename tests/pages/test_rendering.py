@@ -48,6 +48,7 @@ NO_PAGE = (
     "notifications:notification_read_all",
     "pairings:agreement_download",
     "pairings:exchange_invite",
+    "postings:attachment_download",
 )
 OTHER_PAGES = sorted(
     (row.name, row.key)

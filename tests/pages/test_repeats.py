@@ -61,7 +61,7 @@ def test_two_things_are_stored_when_the_form_is_opened_again(
 def test_token_stays_the_same_when_a_form_is_corrected(world, sign_in):
     browser = sign_in(world.persona("own"))
 
-    refused = send(browser, world, "postings:posting_create", quantity="ten")
+    refused = send(browser, world, "postings:posting_create", **{"line-0-quantity": "ten"})
 
     assert (
         Page(refused.text).inputs["submission"]
@@ -73,11 +73,12 @@ def test_draft_is_kept_to_the_city_and_published_once(world, sign_in):
     browser = sign_in(world.persona("own"))
 
     drafted = send(browser, world, "postings:posting_create", draft="1")
-    state = Posting.objects.latest("pk").state
+    draft = Posting.objects.latest("pk")
     published = send(browser, world, "postings:posting_create")
 
     posting = Posting.objects.latest("pk")
-    assert (state, posting.state, drafted.url == published.url) == ("draft", "open", True)
+    assert (drafted.status_code, draft.state, posting.state) == (200, "draft", "open")
+    assert (posting, published.url) == (draft, draft.get_absolute_url())
 
 
 SECOND_ANSWERS = [
@@ -253,7 +254,13 @@ DATES = [
     ),
 ]
 QUANTITIES = [
-    ("postings:posting_create", "", "own", {"smallest_lot": "6,000"}, "smallest_lot"),
+    (
+        "postings:posting_create",
+        "",
+        "own",
+        {"line-0-smallest_lot": "6,000"},
+        "line-0-smallest_lot",
+    ),
     ("postings:posting_create", "", "own", {"kind": "need", "urgency": ""}, "urgency"),
     ("matching:match_approve", "match.proposed", "coordinator", {"quantity": "99"}, "reason"),
     (

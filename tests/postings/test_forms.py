@@ -2,8 +2,9 @@ import uuid
 from datetime import date
 
 import pytest
+from django.http import QueryDict
 
-from apps.postings.forms import FORMS, EditForm, NeedEditForm, NeedForm, OfferEditForm, OfferForm
+from apps.postings.forms import EditForm, NeedEditForm, OfferEditForm, PostingSheet
 from apps.postings.models import Item, Pack
 from tests import factories
 
@@ -15,7 +16,8 @@ NO_NUMBER = "Enter digits only, for example 1500."
 TOO_LARGE = "The largest quantity is 1,000,000,000."
 NO_DATE = "Enter a date as year-month-day, for example 2026-05-01."
 OUT_OF_RANGE = "Choose a date between 2000 and 2100."
-NO_CHOICE = "Select a valid choice. That choice is not one of the available choices."
+TOO_LONG = "Ensure this value has at most 2000 characters (it has 2001)."
+LINE = ("item", "quantity", "confirm_quantity", "pack", "smallest_lot", "substitutes")
 
 
 @pytest.fixture
@@ -39,14 +41,23 @@ def offer(thing: Item, **changes: object) -> dict[str, object]:
     return need(thing, kind="offer", urgency="", **changes)
 
 
+def sheet(data: dict[str, object]) -> PostingSheet:
+    """The sheet as it was sent with one line."""
+    sent = QueryDict(mutable=True)
+    for name, value in data.items():
+        values = value if isinstance(value, list) else [value]
+        sent.setlist(f"line-0-{name}" if name in LINE else name, list(map(str, values)))
+    return PostingSheet(data["kind"], sent, language="en")
+
+
 def errors(data: dict[str, object]) -> dict[str, list[str]]:
-    return dict(FORMS[data["kind"]](data).errors)
+    return {name.removeprefix("line-0-"): found for name, found in sheet(data).errors.items()}
 
 
 def cleaned(data: dict[str, object]) -> dict[str, object]:
-    form = FORMS[data["kind"]](data)
+    form = sheet(data)
     assert form.errors == {}
-    return form.cleaned_data
+    return form.rows()[0]
 
 
 def test_need_is_read_when_it_is_filled_in(masks):
@@ -63,7 +74,7 @@ def test_need_is_read_when_it_is_filled_in(masks):
         )
     )
 
-    assert list(data.pop("substitutes")) == [visors]
+    assert data.pop("substitutes") == [visors]
     assert isinstance(data.pop("submission"), uuid.UUID)
     assert data == {
         "item": masks,
@@ -75,6 +86,9 @@ def test_need_is_read_when_it_is_filled_in(masks):
         "needed_by": date(2026, 5, 1),
         "expires_on": date(2026, 4, 20),
         "details": "For three county hospitals.",
+        "language": "en",
+        "details_translation": "",
+        "translation_language": "",
     }
 
 
@@ -157,16 +171,17 @@ def test_need_is_refused_when_it_does_not_say_how_urgent_it_is(masks, urgency, m
 @pytest.mark.parametrize(
     ("changes", "field", "message"),
     [
-        ({"item": ""}, "item", "This field is required."),
-        ({"item": "0"}, "item", NO_CHOICE),
-        ({"item": "9" * 30}, "item", NO_CHOICE),
-        ({"pack": "0"}, "pack", NO_CHOICE),
-        ({"submission": "again"}, "submission", "Enter a valid UUID."),
+        ({"item": ""}, "item", "Choose an item."),
+        ({"item": "0"}, "item", "“0” is not in the list: choose an item."),
+        ({"item": "gloves"}, "item", "“gloves” is not in the list: choose an item."),
+        ({"pack": "0"}, "pack", "“0” is no pack of this item: choose another unit."),
+        ({"details_translation": "x" * 2001, "details": "a"}, "details_translation", TOO_LONG),
         (
-            {"details": "x" * 2001},
-            "details",
-            "Ensure this value has at most 2000 characters (it has 2001).",
+            {"details_translation": "给医院", "translation_language": "en"},
+            "translation_language",
+            "The details are in this language already.",
         ),
+        ({"details": "x" * 2001}, "details", TOO_LONG),
         ({"details": "a\x00b"}, "details", "Null characters are not allowed."),
     ],
 )
@@ -177,7 +192,7 @@ def test_form_is_refused_at_the_field_when_something_is_wrong(masks, changes, fi
 def test_item_is_refused_when_it_is_no_longer_listed(masks):
     old = factories.ItemFactory(is_listed=False)
 
-    assert errors(need(old)) == {"item": [NO_CHOICE]}
+    assert errors(need(old)) == {"item": [f"“{old.pk}” is not in the list: choose an item."]}
 
 
 @pytest.mark.parametrize(
@@ -238,21 +253,29 @@ def names(fields) -> list[str]:
     return [field.name for field in fields]
 
 
-def test_form_asks_only_for_what_belongs_to_the_kind_when_it_opens():
-    asked, given = NeedForm(), OfferForm()
+def opened(kind: str) -> PostingSheet:
+    return PostingSheet(kind, language="en")
 
-    usual = ["item", "quantity", "pack"]
-    assert names(asked.usual_fields()) == [*usual, "urgency", "needed_by", "details", "submission"]
-    assert names(given.usual_fields()) == [
-        *usual,
+
+def test_form_asks_only_for_what_belongs_to_the_kind_when_it_opens(db):
+    asked, given = opened("need"), opened("offer")
+
+    assert names(asked.head.usual_head()) == ["urgency", "needed_by"]
+    assert names(given.head.usual_head()) == ["available_from", "available_until"]
+    assert names(asked.lines[0].rare_fields()) == [
+        "urgency",
+        "needed_by",
+        "smallest_lot",
+        "substitutes",
+    ]
+    assert names(given.lines[0].rare_fields()) == [
         "available_from",
         "available_until",
-        "details",
-        "submission",
+        "smallest_lot",
     ]
-    assert names(asked.rare_fields()) == ["smallest_lot", "substitutes", "expires_on"]
-    assert names(given.rare_fields()) == ["smallest_lot", "expires_on"]
-    assert [asked["urgency"].value(), asked.uses_rare_fields()] == [None, False]
+    assert asked["urgency"].value() is None
+    assert not asked.lines[0].uses_rare_fields()
+    assert not asked.head.uses_rare_head()
 
 
 @pytest.mark.parametrize(
@@ -262,15 +285,25 @@ def test_form_asks_only_for_what_belongs_to_the_kind_when_it_opens():
 def test_box_that_confirms_stands_there_when_the_quantity_is_unusual(
     masks, quantity, confirmed, wanted
 ):
-    form = NeedForm(need(masks, quantity=quantity, confirm_quantity=confirmed))
+    form = sheet(need(masks, quantity=quantity, confirm_quantity=confirmed))
     form.is_valid()
 
-    assert ("confirm_quantity" in names(form.usual_fields())) is wanted
+    assert form.lines[0].is_unusual is wanted
 
 
-@pytest.mark.parametrize("changes", [{"smallest_lot": "20001"}, {"expires_on": "2026-04-20"}])
-def test_rare_fields_are_open_when_one_is_filled_in(masks, changes):
-    assert NeedForm(need(masks, **changes)).uses_rare_fields()
+@pytest.mark.parametrize(
+    ("changes", "line", "head"),
+    [
+        ({"smallest_lot": "20001"}, True, False),
+        ({"details": "For hospitals."}, False, True),
+        ({"expires_on": "soon"}, False, True),
+        ({"expires_on": "2026-04-20"}, False, False),
+    ],
+)
+def test_rare_fields_are_open_when_one_is_filled_in(masks, changes, line, head):
+    form = sheet(need(masks, **changes))
+
+    assert (form.lines[0].uses_rare_fields(), form.head.uses_rare_head()) == (line, head)
 
 
 def test_absurd_quantity_is_taken_when_it_is_confirmed(masks):
@@ -289,22 +322,111 @@ def test_quantity_is_not_asked_back_when_it_is_usual_or_nothing_is_known(usual, 
 
 def test_items_stand_under_their_category_when_the_form_opens(masks):
     advice = factories.CategoryFactory(code="advice", name_en="Advice", rank=5)
-    call = factories.ItemFactory(category=advice, name_en="Call", unit="session")
+    factories.ItemFactory(category=advice, name_en="Call", unit="session")
 
-    choices = list(OfferForm().fields["item"].choices)
+    choices = list(opened("offer")["line-0-item"].field.choices)
 
     assert choices[0] == ("", "choose")
     assert [(name, [str(label) for _, label in items]) for name, items in choices[1:]] == [
         ("Protective equipment", ["Masks (pieces)"]),
         ("Advice", ["Call (sessions)"]),
     ]
-    assert call.category == advice
 
 
-def test_each_form_has_a_number_of_its_own_when_it_opens():
-    numbers = {str(NeedForm().initial["submission"]) for _ in range(3)}
+def test_packs_are_those_of_the_item_when_one_is_chosen(masks, box):
+    other = factories.PackFactory(item__name_en="Visors", units=2)
 
-    assert len(numbers) == 3
+    before = opened("offer").lines[0].fields["pack"].widget.choices
+    after = sheet(offer(masks)).lines[0].fields["pack"].widget.choices
+
+    assert [name for name, __ in before] == ["", "Masks", str(other.item)]
+    assert list(after) == [("", "pieces"), (box.pk, "box (50 pieces)")]
+
+
+def test_each_form_has_a_number_of_its_own_when_it_opens(db):
+    assert len({opened("need").submission for _ in range(3)}) == 3
+
+
+# Several lines
+
+
+def lines(*rows: dict[str, object], **head: object) -> PostingSheet:
+    sent = QueryDict(mutable=True)
+    sent.update(
+        {
+            "urgency": "2",
+            "needed_by": "2026-05-01",
+            "submission": "00000000-0000-4000-8000-000000000001",
+            **head,
+        }
+    )
+    for number, row in enumerate(rows):
+        sent.update({f"line-{number}-{name}": str(value) for name, value in row.items()})
+    return PostingSheet("need", sent, language="en")
+
+
+def test_lines_take_what_all_share_when_they_say_nothing_themselves(masks):
+    visors = factories.ItemFactory()
+
+    form = lines(
+        {"item": masks.pk, "quantity": "100"},
+        {"item": visors.pk, "quantity": "50", "urgency": "1", "needed_by": "2026-04-01"},
+    )
+
+    told = ("item", "quantity", "urgency", "needed_by")
+    assert form.is_valid()
+    assert [tuple(row[name] for name in told) for row in form.rows().values()] == [
+        (masks, 100, 2, date(2026, 5, 1)),
+        (visors, 50, 1, date(2026, 4, 1)),
+    ]
+
+
+def test_urgency_of_all_lines_is_not_asked_for_when_each_says_its_own(masks):
+    own = {"item": masks.pk, "quantity": "100", "urgency": "1"}
+
+    every, one = lines(own, own, urgency=""), lines(own, {**own, "urgency": ""}, urgency="")
+
+    assert (every.errors, one.errors) == ({}, {"urgency": ["Say how urgent the need is."]})
+    assert [row["urgency"] for row in every.rows().values()] == [1, 1]
+
+
+def test_line_keeps_its_number_when_another_is_taken_out(masks):
+    both = lines({"item": masks.pk, "quantity": "100"}, {"item": masks.pk, "quantity": "200"})
+    one = lines({}, {"item": masks.pk, "quantity": "200"})
+
+    assert (both.is_valid(), one.is_valid()) == (True, True)
+    submissions = {number: row["submission"] for number, row in both.rows().items()}
+    assert len(set(submissions.values())) == 2
+    assert {n: row["submission"] for n, row in one.rows().items()} == {1: submissions[1]}
+
+
+def test_line_left_empty_is_none_when_another_is_filled_in(masks):
+    form = lines({"item": masks.pk, "quantity": "100"}, {"item": "", "quantity": ""})
+
+    assert form.errors == {}
+    assert list(form.rows()) == [0]
+
+
+def test_fault_is_told_at_its_own_line_when_one_of_several_is_wrong(masks):
+    form = lines({"item": masks.pk, "quantity": "100"}, {"item": masks.pk, "quantity": "many"})
+
+    assert form.errors == {"line-1-quantity": [NO_NUMBER]}
+    assert [field.html_name for field in form if field.errors] == ["line-1-quantity"]
+
+
+def test_nothing_is_checked_when_the_form_is_only_shown_again(masks):
+    sent = QueryDict("line-0-item=&line-0-quantity=many&urgency=&details=Hospitals&language=en")
+
+    form = PostingSheet("need", sent, language="en", checked=())
+
+    assert (form.errors, form.is_valid()) == ({}, False)
+    assert [form[name].value() for name in ("line-0-quantity", "details")] == ["many", "Hospitals"]
+
+
+def test_number_of_lines_has_an_end_when_more_are_sent(masks):
+    form = lines(*[{"item": masks.pk, "quantity": "1"}] * 31)
+
+    assert (len(form.lines), form.may_grow) == (30, False)
 
 
 # Editing
@@ -337,7 +459,7 @@ def test_edit_changes_nothing_when_it_is_sent_as_it_opened(masks, box):
 
     assert form.errors == {}
     data = form.cleaned_data
-    assert (data.pop("version"), list(data.pop("substitutes"))) == (1, [visors])
+    assert (data.pop("version"), data.pop("substitutes")) == (1, [visors])
     assert data == {name: getattr(posting, name) for name in data}
     assert set(data) == {
         "item",
@@ -349,6 +471,9 @@ def test_edit_changes_nothing_when_it_is_sent_as_it_opened(masks, box):
         "needed_by",
         "expires_on",
         "details",
+        "language",
+        "details_translation",
+        "translation_language",
     }
 
 

@@ -21,15 +21,20 @@ def now():
 
 
 def need(thing, **changes: object) -> dict[str, object]:
+    """What the form sends that opens a need with one line."""
     values = {
         "kind": "need",
-        "item": thing.pk,
-        "quantity": "20,000",
+        "line-0-item": thing.pk,
+        "line-0-quantity": "20,000",
         "urgency": "1",
         "details": "For three county hospitals.",
         "submission": str(uuid.uuid4()),
     }
-    return {**values, **changes}
+    return {**values, **{name.replace("__", "-"): value for name, value in changes.items()}}
+
+
+def edited(thing, **changes: object) -> dict[str, object]:
+    return {"item": thing.pk, "quantity": "900", "urgency": "1", "version": "1", **changes}
 
 
 def rows(response) -> list[Posting]:
@@ -163,17 +168,19 @@ def test_one_posting_is_made_when_the_button_is_pressed_ten_times(client, office
 
 def test_form_comes_back_with_everything_when_it_is_refused(client, officer, masks):
     client.force_login(officer)
-    data = need(masks, quantity="1.5", details="<b>bold</b>")
+    data = need(masks, line__0__quantity="1.5", details="<b>bold</b>")
 
     with nothing_changes():
         response = client.post(reverse(CREATE), data)
 
     form, page = response.context["form"], response.content.decode()
     assert response.status_code == 422
-    assert list(form.errors) == ["quantity"]
-    assert {name: form[name].value() for name in data if name != "kind"} == {
-        name: str(value) for name, value in data.items() if name != "kind"
+    assert list(form.errors) == ["line-0-quantity"]
+    typed = {name: value for name, value in data.items() if name not in ("kind", "submission")}
+    assert {name: form[name].value() for name in typed} == {
+        name: str(value) for name, value in typed.items()
     }
+    assert str(form.submission) == data["submission"]
     assert "&lt;b&gt;bold&lt;/b&gt;" in page
     assert "enter a number without a fraction" in page
 
@@ -210,7 +217,7 @@ def test_posting_is_changed_when_its_officer_sends_the_form(client, city, office
     address = reverse("postings:posting_edit", args=[posting.pk])
 
     opened = client.get(address)
-    response = client.post(address, need(masks, quantity="900", version="1"))
+    response = client.post(address, edited(masks))
 
     posting.refresh_from_db()
     assert opened.status_code == 200
@@ -225,7 +232,7 @@ def test_second_editor_is_told_when_somebody_was_faster(client, city, officer, m
     with nothing_changes():
         response = client.post(
             reverse("postings:posting_edit", args=[posting.pk]),
-            need(masks, quantity="900", version="1"),
+            edited(masks),
         )
 
     assert response.status_code == 422
@@ -241,7 +248,7 @@ def test_edit_is_refused_when_its_version_is_forged(client, city, officer, masks
 
     with nothing_changes():
         response = client.post(
-            reverse("postings:posting_edit", args=[posting.pk]), need(masks, version=version)
+            reverse("postings:posting_edit", args=[posting.pk]), edited(masks, version=version)
         )
 
     assert (response.status_code, list(response.context["form"].errors)) == (422, ["version"])

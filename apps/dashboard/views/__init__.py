@@ -1,6 +1,7 @@
 from apps.dashboard.views.cities import CityDetail, CityList
 from apps.dashboard.views.coordinator import Queue
 from apps.dashboard.views.officer import MatchDetail, MyCity
+from apps.dashboard.views.posting import PostingHints, PostingPreview
 from apps.dashboard.views.public import (
     GapView,
     Home,
@@ -24,6 +25,8 @@ __all__ = [
     "MyCity",
     "PairingDetail",
     "PostingDetail",
+    "PostingHints",
+    "PostingPreview",
     "Privacy",
     "Queue",
     "StyleGuide",

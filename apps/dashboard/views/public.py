@@ -68,6 +68,7 @@ class PostingDetail(DetailView):
         may_follow = user.has_perm("postings.view_private_posting", posting)
         return super().get_context_data(
             matches=matches.described().order_by("-pk"),
+            attachments=posting.attachments.order_by("pk"),
             may_follow=may_follow,
             history=history_of(posting) if may_follow else [],
             **kwargs,

@@ -1,8 +1,10 @@
+from apps.postings.models.attachment import Attachment
 from apps.postings.models.catalogue import Category, Item, Pack, Synonym, Unit
 from apps.postings.models.posting import Kind, Posting, Urgency
 from apps.postings.models.resource import Resource, ResourceFile
 
 __all__ = [
+    "Attachment",
     "Category",
     "Item",
     "Kind",

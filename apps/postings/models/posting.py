@@ -60,6 +60,10 @@ class Posting(Stateful, TimeStamped):
     language = models.CharField(
         _("language of the details"), max_length=8, choices=settings.LANGUAGES, default="en"
     )
+    details_translation = models.TextField(_("translation of the details"), blank=True)
+    translation_language = models.CharField(
+        _("language of the translation"), max_length=8, choices=settings.LANGUAGES, blank=True
+    )
     substitutes = models.ManyToManyField(
         Item, blank=True, related_name="+", verbose_name=_("accepted substitutes")
     )
@@ -112,6 +116,15 @@ class Posting(Stateful, TimeStamped):
                 condition=Q(available_from__isnull=True)
                 | Q(available_until__isnull=True)
                 | Q(available_from__lte=F("available_until")),
+            ),
+            models.CheckConstraint(
+                name="postings_posting_translation_says_its_language",
+                condition=Q(details_translation="", translation_language="")
+                | (
+                    ~Q(details_translation="")
+                    & ~Q(translation_language="")
+                    & ~Q(translation_language=F("language"))
+                ),
             ),
             models.UniqueConstraint(
                 fields=["source"], condition=~Q(source=""), name="postings_posting_source_once"

@@ -24,6 +24,8 @@ EDITABLE = (
     "expires_on",
     "details",
     "language",
+    "details_translation",
+    "translation_language",
 )
 
 

@@ -4,19 +4,11 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from apps.cities.pages import OfficerForm
 from apps.core.forms import OptionalReasonForm, ReasonForm
 from apps.core.views import FilteredList, VerbView
 from apps.postings import services
 from apps.postings.filters import PostingFilter
-from apps.postings.forms import (
-    FORMS,
-    EditForm,
-    NeedEditForm,
-    NeedForm,
-    OfferEditForm,
-    PostingForm,
-)
+from apps.postings.forms import EditForm, NeedEditForm, OfferEditForm
 from apps.postings.models import Posting
 
 
@@ -26,30 +18,11 @@ class PostingList(FilteredList):
     template_name = "postings/posting_list.html"
 
 
-class PostingCreate(OfficerForm):
-    template_name = "postings/posting_form.html"
-    button = _("Publish")
-    success_message = _("Published: %(subject)s.")
-
-    def get_form_class(self) -> type[PostingForm]:
-        asked = self.request.POST or self.request.GET
-        return FORMS.get(asked.get("kind"), NeedForm)
-
-    def call(self, data: dict[str, Any]) -> models.Model:
-        person, now = self.request.user, timezone.now()
-        language = self.request.LANGUAGE_CODE
-        posting = services.draft_posting(
-            self.city, self.get_form_class().kind, by=person, now=now, language=language, **data
-        )
-        if "draft" in self.request.POST:
-            return posting
-        return services.publish_posting(posting, by=person, now=now)
-
-
 class PostingEdit(VerbView):
     model = Posting
     permission = "postings.edit_posting"
-    template_name = "postings/posting_form.html"
+    template_name = "postings/posting_edit.html"
+    heading = _("Change this posting")
     button = _("Save")
     success_message = _("Saved: %(subject)s.")
 
