@@ -337,7 +337,6 @@ def data_for(name: str, world: Any) -> dict[str, Any]:
         "accounts:profile": {"name": "New Name", "language": "en", "time_zone": "Asia/Shanghai"},
         "cities:liaison_request": {"city": world.bare.code, "office": "Mayor's office"},
         "notifications:preferences": {"groups": ["gifts"]},
-        "postings:posting_create": {**posted, "submission": number},
         "postings:posting_create": sheet,
         "dashboard:posting_preview": sheet,
         "postings:posting_edit": posted,
