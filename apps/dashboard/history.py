@@ -31,6 +31,7 @@ WHAT: dict[str, Any] = {
     "renew": gettext_lazy("Renew"),
     "resume": gettext_lazy("Resume"),
     "suspend": gettext_lazy("Suspend"),
+    "undo": gettext_lazy("Undo"),
     "withdraw": gettext_lazy("Withdraw"),
 }
 

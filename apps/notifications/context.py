@@ -1,6 +1,7 @@
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from apps.notifications.models import Notification
@@ -15,4 +16,5 @@ def unread(request: HttpRequest) -> dict[str, Any]:
 
 
 def count_unread(user_id: int) -> int:
-    return Notification.objects.filter(recipient_id=user_id, read_at=None).count()
+    told = Notification.objects.shown(now=timezone.now())
+    return told.filter(recipient_id=user_id, read_at=None).count()

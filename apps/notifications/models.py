@@ -7,10 +7,14 @@ from django.utils.translation import gettext_lazy as _
 from apps.audit.models import AuditEntry
 from apps.core.states import state_is_known
 from apps.notifications.kinds import KINDS
+from apps.notifications.querysets import NotificationQuerySet
 
 
 class Notification(models.Model):
-    """What one person is told of one event, which the audit trail holds; it has no text of its own."""
+    """What one person is told of one event, which the audit trail holds; it has no text of its own.
+
+    `created_at` lies ahead while what it tells can still be undone; until then nobody sees it.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     recipient = models.ForeignKey(
@@ -23,6 +27,8 @@ class Notification(models.Model):
     cause = models.ForeignKey(AuditEntry, models.PROTECT, related_name="+", verbose_name=_("cause"))
     created_at = models.DateTimeField(_("created"))
     read_at = models.DateTimeField(_("read"), null=True, blank=True)
+
+    objects = NotificationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("notification")

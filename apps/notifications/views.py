@@ -19,7 +19,7 @@ class NotificationList(LoginRequiredMixin, ListView):
     paginate_by = 25
 
     def get_queryset(self) -> models.QuerySet[Notification]:
-        told = self.request.user.notifications.select_related("cause")
+        told = self.request.user.notifications.shown(now=timezone.now()).select_related("cause")
         return told.order_by("-created_at", "pk")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

@@ -260,6 +260,7 @@ CELERY_BEAT_SCHEDULE = {
 POSTING_DAYS = 30  # a posting expires after this unless its officer says otherwise
 PROPOSAL_DAYS = 14  # a proposal nobody decided on expires
 ANSWER_DAYS = 7  # an approved match or pairing that a city leaves unanswered expires
+UNDO_SECONDS = 10  # so long an approval can be undone; the cities are told when it is over
 REMINDER_DAYS = 2  # so long before that, the city is asked once more
 CONFLICT_DAYS = 365  # how long having served a city bars from deciding for it
 LARGEST_QUANTITY = 1_000_000_000

@@ -9,14 +9,12 @@ from django.utils.translation import gettext as _
 from apps.accounts.models import User
 from apps.accounts.permissions import require
 from apps.audit.services import transition
-from apps.cities.officers import officers_of
 from apps.core.errors import DomainError
 from apps.ledger.services import reverse_source
 from apps.matching.models import Match
 from apps.matching.services.quantities import in_lock_order, lock_match, return_everything
 from apps.matching.states import RESERVING, MatchState
-from apps.notifications.services import notify
-from apps.pairings.consent import tell
+from apps.pairings.consent import ask_cities, tell
 from apps.postings.services import reserve
 from apps.postings.states import PostingState
 
@@ -25,7 +23,7 @@ from apps.postings.states import PostingState
 def approve_match(
     match: Match, *, by: User, now: datetime, quantity: int | None = None, reason: str = ""
 ) -> Match:
-    """Reserve the quantity on both postings and ask the two cities.
+    """Reserve the quantity on both postings and ask the two cities, once it can no longer be undone.
 
     Another quantity than the proposed one needs a reason. Raises DomainError if it was decided
     already, has expired, or if need or offer are not open or were edited since the snapshot.
@@ -51,7 +49,7 @@ def approve_match(
         decision_reason=reason,
         expires_at=now + timedelta(days=settings.ANSWER_DAYS),
     )
-    notify("match_approved", officers_of(*match.cities), approved)
+    ask_cities(match, "match_approved", approved)
     return match
 
 

@@ -16,6 +16,7 @@ from apps.pairings.services.proposals import (
     reject_pairing,
     remind_pairing,
 )
+from apps.pairings.services.undoing import undo_pairing
 
 __all__ = [
     "accept_pairing",
@@ -34,4 +35,5 @@ __all__ = [
     "resume_pairing",
     "set_rule",
     "suspend_pairing",
+    "undo_pairing",
 ]

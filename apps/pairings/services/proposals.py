@@ -13,7 +13,7 @@ from apps.cities.models import City
 from apps.cities.officers import officers_of
 from apps.core.errors import DomainError
 from apps.notifications.services import notify
-from apps.pairings.consent import give_answer, is_agreed, remind_silent, tell
+from apps.pairings.consent import ask_cities, give_answer, is_agreed, remind_silent, tell
 from apps.pairings.models import Pairing, PairingSide
 from apps.pairings.services.slots import claim_slots, free_slots
 from apps.pairings.states import Answer, PairingState
@@ -114,7 +114,7 @@ def approve_pairing(pairing: Pairing, *, by: User, now: datetime, reason: str = 
         decided_at=now,
         expires_at=now + timedelta(days=settings.ANSWER_DAYS),
     )
-    notify("pairing_approved", officers_of(*pairing.cities), approved)
+    ask_cities(pairing, "pairing_approved", approved)
     return pairing
 
 
