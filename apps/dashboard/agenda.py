@@ -1,16 +1,13 @@
-"""What waits for a person: the officer's tasks, and the coordinator's decisions."""
+"""What waits for an officer."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import F, QuerySet
-from django.db.models.functions import TruncDate
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
-from apps.cities.models import City, Liaison
-from apps.cities.states import LiaisonState
+from apps.cities.models import City
 from apps.deliveries.models import Delivery
 from apps.ledger.models import Gift
 from apps.matching.models import Match
@@ -102,33 +99,3 @@ def postings_to_renew(city: City, *, now: datetime) -> list[Task]:
         .order_by("expires_on", "pk")
     )
     return [Task(_("Renew, or let it end"), posting, posting.expires_on) for posting in ending]
-
-
-def decisions() -> dict[str, QuerySet[Any]]:
-    """Everything that waits for a coordinator, kind by kind, what presses most first.
-
-    Whole days count as age: by the moment no two rows were alike, and their size never decided.
-    """
-    return {
-        "liaisons": Liaison.objects.filter(state=LiaisonState.REQUESTED)
-        .select_related("user", "city")
-        .order_by("created_at", "pk"),
-        "matches": Match.objects.filter(state=MatchState.PROPOSED)
-        .described()
-        .order_by(
-            "need__urgency",
-            F("need__needed_by").asc(nulls_last=True),
-            TruncDate("need__opened_at", tzinfo=UTC),
-            "-quantity",
-            "pk",
-        ),
-        "pairings": Pairing.objects.filter(state=PairingState.PROPOSED)
-        .described()
-        .select_related("proposal", "proposed_by")
-        .order_by(
-            TruncDate("created_at", tzinfo=UTC), F("proposal__score").desc(nulls_last=True), "pk"
-        ),
-        "held": Posting.objects.filter(state=PostingState.HELD)
-        .select_related("city", "item")
-        .order_by("state_since", "pk"),
-    }

@@ -1,4 +1,4 @@
-from apps.dashboard.views.coordinator import Queue
+from apps.dashboard.views.coordinator import ApproveChosen, Queue, Undo
 from apps.dashboard.views.officer import MatchDetail, MyCity
 from apps.dashboard.views.public import (
     About,
@@ -12,6 +12,7 @@ from apps.dashboard.views.styleguide import StyleGuide
 
 __all__ = [
     "About",
+    "ApproveChosen",
     "CityDetail",
     "GapView",
     "Home",
@@ -21,4 +22,5 @@ __all__ = [
     "PostingDetail",
     "Queue",
     "StyleGuide",
+    "Undo",
 ]

@@ -5,14 +5,13 @@ from django.views.generic import DetailView, TemplateView
 
 from apps.cities.models import City, SisterTie
 from apps.dashboard.conflict import conflict
+from apps.dashboard.decision import decision_on_pairing
 from apps.dashboard.gap import gaps
 from apps.dashboard.history import history_of
 from apps.deliveries.models import Delivery
 from apps.ledger.models import LedgerEntry
 from apps.ledger.totals import both_ways, totals
-from apps.matching import words
-from apps.matching.models import Match, PairingProposal, Round
-from apps.matching.names import sentences_of
+from apps.matching.models import Match, Round
 from apps.matching.states import MatchState, RoundState
 from apps.pairings.consent import side_of
 from apps.pairings.models import Exchange, Pairing
@@ -137,7 +136,7 @@ class PairingDetail(DetailView):
                 (city, totals(between.filter(giver__city=city), with_demo=pairing.is_demo))
                 for city in (left, right)
             ],
-            **reasons_of(pairing),
+            decision=decision_on_pairing(pairing, self.request),
             entries=between.with_confirmation()
             .select_related("giver", "receiver", "item")
             .order_by("-number")[:25],
@@ -160,14 +159,6 @@ class PairingDetail(DetailView):
             in_conflict=conflict(user, pairing),
             **kwargs,
         )
-
-
-def reasons_of(pairing: Pairing) -> dict[str, Any]:
-    """What the round said about the pairing, if a round proposed it."""
-    proposal = PairingProposal.objects.filter(pairing=pairing).first()
-    if proposal is None:
-        return {}
-    return {"parts": words.parts(proposal.reasons), "sentences": sentences_of(proposal.reasons)}
 
 
 class GapView(TemplateView):

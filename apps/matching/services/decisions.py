@@ -29,9 +29,7 @@ def approve_match(
     already, has expired, or if need or offer are not open or were edited since the snapshot.
     """
     match = lock_match(match)
-    require(by, "matching.approve_match", match)
-    refuse_unless_waiting(match, now=now)
-    refuse_if_stale(match)
+    check_approval(match, by=by, now=now)
     wanted = match.proposed_quantity if quantity is None else quantity
     check_quantity(match, wanted, reason)
     for posting in in_lock_order(match):
@@ -102,6 +100,13 @@ def expire_match(match: Match, *, now: datetime) -> Match:
         return_everything(match)
         tell(match, "match_expired", expired)
     return match
+
+
+def check_approval(match: Match, *, by: User, now: datetime) -> None:
+    """Raises what approving it would raise, but for the quantity."""
+    require(by, "matching.approve_match", match)
+    refuse_unless_waiting(match, now=now)
+    refuse_if_stale(match)
 
 
 def refuse_unless_waiting(match: Match, *, now: datetime) -> None:
