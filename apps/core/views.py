@@ -69,7 +69,11 @@ class ServiceForm(LoginRequiredMixin, FormView, ABC):
         return HttpResponseRedirect(self.get_success_url())
 
     def get_message_tags(self) -> str:
+        """What the message of success carries besides its words."""
         return ""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**{"back": "", **kwargs})
 
     def form_invalid(self, form: Form) -> HttpResponse:
         return self.render_to_response(self.get_context_data(form=form), status=422)

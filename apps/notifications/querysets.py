@@ -5,7 +5,6 @@ from typing import Any
 
 from django.db import models
 
-
 TAKEN_BACK = "taken back before it was due"
 
 

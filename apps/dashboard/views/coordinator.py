@@ -49,6 +49,8 @@ class Together(PermissionRequiredMixin, FormView):
     form_class = KeysForm
     heading: ClassVar[Any] = ""
     button: ClassVar[Any] = ""
+    hurts = False
+    extra_context = {"back": ""}
 
     def form_valid(self, form: KeysForm) -> HttpResponse:
         outcomes = self.do(form.cleaned_data["keys"])

@@ -1,12 +1,14 @@
+from collections import defaultdict
 from typing import Any
 
 from django.db import models
+from django.shortcuts import get_object_or_404
 from django.views.generic import DetailView, TemplateView
 
 from apps.cities.models import City, SisterTie
 from apps.dashboard.conflict import conflict
 from apps.dashboard.decision import decision_on_pairing
-from apps.dashboard.gap import gaps
+from apps.dashboard.gap import Gap, gaps, gaps_between
 from apps.dashboard.history import history_of
 from apps.deliveries.models import Delivery
 from apps.ledger.models import LedgerEntry
@@ -16,7 +18,7 @@ from apps.matching.states import MatchState, RoundState
 from apps.pairings.consent import side_of
 from apps.pairings.models import Exchange, Pairing
 from apps.pairings.states import PairingState
-from apps.postings.models import Posting
+from apps.postings.models import Category, Posting
 
 SHOWN = 8
 
@@ -162,7 +164,18 @@ class PairingDetail(DetailView):
 
 
 class GapView(TemplateView):
+    """Of the whole network by category, or with `pairing` of its two cities."""
+
     template_name = "dashboard/gap.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(gaps=gaps(), **kwargs)
+        number = self.request.GET.get("pairing", "")
+        if number.isascii() and number.isdigit() and len(number) < 16:
+            visible = Pairing.objects.visible_to(self.request.user).described()
+            pairing = get_object_or_404(visible, pk=int(number))
+            between = gaps_between(*pairing.cities)
+            return super().get_context_data(pairing=pairing, between=between, **kwargs)
+        categories: dict[Category, list[Gap]] = defaultdict(list)
+        for gap in gaps():
+            categories[gap.item.category].append(gap)
+        return super().get_context_data(categories=categories.items(), **kwargs)

@@ -1,3 +1,4 @@
+import json
 from typing import Any
 
 from django.contrib.auth.mixins import LoginRequiredMixin, PermissionRequiredMixin
@@ -59,7 +60,7 @@ class RoundDetail(LoginRequiredMixin, DetailView):
 
 
 class RoundProgress(LoginRequiredMixin, DetailView):
-    """The part of the page that follows a round; when it has ended, the page is loaded anew."""
+    """The part of the page that follows a round; when it has ended, the whole content is fetched."""
 
     template_name = "matching/_progress.html"
 
@@ -72,12 +73,15 @@ class RoundProgress(LoginRequiredMixin, DetailView):
     def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
         if self.object.is_underway:
             return super().render_to_response(context, **kwargs)
-        return HttpResponse(headers={"HX-Refresh": "true"})
+        whole = {"target": "#content", "select": "#content", "swap": "outerHTML", "push": "false"}
+        place = {"path": self.object.get_absolute_url(), **whole}
+        return HttpResponse(headers={"HX-Location": json.dumps(place)})
 
 
 class RoundOpen(PermissionRequiredMixin, ServiceForm):
     permission_required = "matching.open_round"
     form_class = RoundForm
+    template_name = "matching/round_form.html"
     heading = _("Run a round")
     lead = _(
         "The engine takes a snapshot of all open postings, proposes counterparts and splits offers over"
