@@ -39,3 +39,12 @@ class AppendOnly(models.Model):
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         raise AppendOnlyError(f"{type(self).__name__} rows are never deleted.")
+
+
+class Change(models.Model):
+    """So many transactions changed what pages show. Written by the database, see `changes`."""
+
+    number = models.BigIntegerField(db_default=1)
+
+    def __str__(self) -> str:
+        return str(self.number)

@@ -79,6 +79,10 @@ class ServiceForm(LoginRequiredMixin, FormView, ABC):
         return self.render_to_response(self.get_context_data(form=form), status=422)
 
     def get_success_url(self) -> str:
+        """Where the form says it came from, if that is a page of ours; else what was done."""
+        back = self.request.POST.get("next", "")
+        if back and url_has_allowed_host_and_scheme(back, {self.request.get_host()}):
+            return back
         return self.success_url or self.done.get_absolute_url()  # type: ignore[attr-defined]
 
 

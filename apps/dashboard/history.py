@@ -12,6 +12,7 @@ from apps.core.states import Stateful
 
 WHAT: dict[str, Any] = {
     "accept": gettext_lazy("Accept"),
+    "add": gettext_lazy("Add an agreement"),
     "activate": gettext_lazy("active"),
     "approve": gettext_lazy("Approve"),
     "cancel": gettext_lazy("Cancel"),
@@ -30,6 +31,7 @@ WHAT: dict[str, Any] = {
     "release": gettext_lazy("Release"),
     "renew": gettext_lazy("Renew"),
     "resume": gettext_lazy("Resume"),
+    "review": gettext_lazy("Review"),
     "suspend": gettext_lazy("Suspend"),
     "undo": gettext_lazy("Undo"),
     "withdraw": gettext_lazy("Withdraw"),

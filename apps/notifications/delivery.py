@@ -11,16 +11,18 @@ from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import models
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone, translation
 
 from apps.accounts.models import User
 from apps.core.zones import zone_of
 from apps.notifications.kinds import KINDS
 from apps.notifications.models import Notification, OutboxMessage
+from apps.notifications.services import wants_mails
 
 
 class NoLongerTold(Exception):
-    """The subject is gone, or the recipient may no longer know of it."""
+    """The subject is gone, or the recipient may no longer know of it, or wants no mail of it."""
 
 
 @dataclass(frozen=True)
@@ -63,10 +65,13 @@ def send(message: OutboxMessage, connection: BaseEmailBackend) -> None:
         raise NoLongerTold("the recipient may no longer sign in")
     if not recipient.has_perm(KINDS[notification.kind].permission, subject):
         raise NoLongerTold("the recipient may no longer see the subject")
+    if not wants_mails(recipient, KINDS[notification.kind].group.code):
+        raise NoLongerTold("the recipient wants no mails of this kind")
     zone = zone_of(recipient.time_zone)
     with translation.override(recipient.language), timezone.override(zone):
         text = render(notification, subject)
-        context = {"text": text, "recipient": recipient}
+        choices = f"{settings.BASE_URL}{reverse('notifications:preferences')}"
+        context = {"text": text, "recipient": recipient, "choices": choices}
         body = render_to_string("notifications/email/_mail.txt", context, using="text")
     domain = urlsplit(settings.BASE_URL).hostname
     EmailMessage(

@@ -17,6 +17,30 @@ class Kind:
     model: str
     permission: str
 
+    @property
+    def group(self) -> "Group":
+        return GROUPS[self.model]
+
+
+@dataclass(frozen=True)
+class Group:
+    """The kinds about one thing: what a reader filters by, and chooses mails by."""
+
+    code: str
+    label: Any
+    icon: str
+
+
+GROUPS = {
+    "cities.liaison": Group("officers", _("Officers"), "person"),
+    "postings.posting": Group("postings", _("Needs and offers"), "journal-text"),
+    "ledger.gift": Group("gifts", _("Gifts"), "gift"),
+    "pairings.pairing": Group("pairings", _("Pairings"), "arrow-left-right"),
+    "matching.round": Group("rounds", _("Rounds"), "arrow-repeat"),
+    "matching.match": Group("matches", _("Matches"), "link-45deg"),
+    "deliveries.delivery": Group("deliveries", _("Consignments"), "truck"),
+}
+
 
 CATALOGUE = (
     Kind(
@@ -56,6 +80,18 @@ CATALOGUE = (
     Kind(
         "pairing_cancelled", _("Pairing cancelled"), "pairings.pairing", "pairings.follow_pairing"
     ),
+    Kind(
+        "message_written",
+        _("Message in the pairing's room"),
+        "pairings.message",
+        "pairings.view_message",
+    ),
+    Kind(
+        "exchange_planned",
+        _("Exchange planned"),
+        "pairings.exchange",
+        "pairings.edit_exchange",
+    ),
     Kind("round_finished", _("Round finished"), "matching.round", "matching.view_round"),
     Kind("round_failed", _("Round failed"), "matching.round", "matching.view_round"),
     Kind(
@@ -87,3 +123,7 @@ CATALOGUE = (
     Kind("delivery_lost", _("Consignment lost"), "deliveries.delivery", "deliveries.view_delivery"),
 )
 KINDS = {kind.code: kind for kind in CATALOGUE}
+
+
+def kinds_of(group: str) -> list[str]:
+    return [kind.code for kind in CATALOGUE if kind.group.code == group]

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.audit.models import AuditEntry
 from apps.core.states import state_is_known
-from apps.notifications.kinds import KINDS
+from apps.notifications.kinds import GROUPS, KINDS
 from apps.notifications.querysets import NotificationQuerySet
 
 
@@ -44,6 +44,45 @@ class Notification(models.Model):
 
     def __str__(self) -> str:
         return f"{KINDS[self.kind].label}: {self.cause.subject_label}"
+
+
+class Cadence(models.TextChoices):
+    AT_ONCE = "at_once", _("at once")
+    OFF = "off", _("no mails")
+
+
+class Preference(models.Model):
+    """When one person wants mails about one group of kinds; without a row, at once.
+
+    What is chosen holds for mails alone: the page of news always has everything.
+    """
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        related_name="preferences",
+        verbose_name=_("person"),
+    )
+    group = models.CharField(
+        _("about"),
+        max_length=32,
+        choices=[(group.code, group.label) for group in GROUPS.values()],
+    )
+    cadence = models.CharField(_("mails"), max_length=16, choices=Cadence)
+
+    class Meta:
+        verbose_name = _("preference")
+        verbose_name_plural = _("preferences")
+        constraints = [
+            models.UniqueConstraint(fields=["user", "group"], name="notifications_preference_once"),
+            models.CheckConstraint(
+                name="notifications_preference_cadence_known",
+                condition=models.Q(cadence__in=Cadence.values),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_group_display()}: {self.get_cadence_display()}"
 
 
 class OutboxState(models.TextChoices):

@@ -6,8 +6,14 @@ from django.db.models import F, Q
 
 from apps.accounts.models import User
 from apps.audit.models import AuditEntry
-from apps.notifications.kinds import KINDS
-from apps.notifications.models import Notification, OutboxMessage, OutboxState
+from apps.notifications.kinds import GROUPS, KINDS
+from apps.notifications.models import (
+    Cadence,
+    Notification,
+    OutboxMessage,
+    OutboxState,
+    Preference,
+)
 from apps.notifications.querysets import TAKEN_BACK
 
 LEASE = timedelta(seconds=60)
@@ -62,6 +68,18 @@ def take_back(kind: str, subject: models.Model) -> bool:
     )
     withhold(messages.filter(attempts=0), TAKEN_BACK)
     return not messages.exclude(state=OutboxState.CANCELLED).exists()
+
+
+def about_to_be_told(kind: str, subjects: Iterable[object]) -> set[int]:
+    """Who has a message of that kind, about one of these ids, that has not gone out yet."""
+    waiting = Notification.objects.filter(
+        kind=kind,
+        cause__subject_kind=KINDS[kind].model,
+        cause__subject_id__in=[str(pk) for pk in subjects],
+        message__state=OutboxState.PENDING,
+        read_at=None,
+    )
+    return set(waiting.values_list("recipient_id", flat=True))
 
 
 def claim_due(*, now: datetime, limit: int = BATCH) -> list[OutboxMessage]:
@@ -119,7 +137,29 @@ def _claimed(message: OutboxMessage) -> models.QuerySet[OutboxMessage]:
 
 
 def mark_read(user: User, *, now: datetime, ids: Iterable[str] | None = None) -> int:
-    unread = Notification.objects.shown(now=now).filter(recipient=user, read_at=None)
+    unread = user.notifications.shown(now=now).unread()
     if ids is not None:
         unread = unread.filter(pk__in=list(ids))
     return unread.update(read_at=now)
+
+
+def wants_mails(user: User, group: str) -> bool:
+    return not user.preferences.filter(group=group, cadence=Cadence.OFF).exists()
+
+
+def choose_mails(user: User, groups: Iterable[str]) -> None:
+    """Let mails come about these groups at once, and about no other."""
+    wanted = set(groups)
+    Preference.objects.bulk_create(
+        [
+            Preference(
+                user=user,
+                group=group.code,
+                cadence=Cadence.AT_ONCE if group.code in wanted else Cadence.OFF,
+            )
+            for group in GROUPS.values()
+        ],
+        update_conflicts=True,
+        unique_fields=["user", "group"],
+        update_fields=["cadence"],
+    )

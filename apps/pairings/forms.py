@@ -1,11 +1,16 @@
+from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.conf import settings
+from django.core.validators import URLValidator
 from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from apps.cities.models import City
+from apps.core.files import UploadField
 from apps.core.forms import DateField, RowsField
+from apps.core.zones import zone_of
 from apps.pairings.models import ExchangeKind
 
 
@@ -74,6 +79,25 @@ class ExchangeForm(forms.Form):
     kind = forms.ChoiceField(label=_("Kind"), choices=ExchangeKind.choices)
     subject = forms.CharField(label=_("Subject"), max_length=300)
     takes_place_on = DateField(label=_("Date"))
+    starts = forms.TimeField(
+        label=_("Start"),
+        required=False,
+        widget=forms.TimeInput({"type": "time"}, format="%H:%M"),
+        error_messages={"invalid": _("Enter a time, for example 14:30.")},
+    )
+    minutes = forms.IntegerField(
+        label=_("Duration in minutes"), required=False, min_value=5, max_value=10_080
+    )
+    link = forms.URLField(
+        label=_("Link to join"),
+        required=False,
+        max_length=500,
+        assume_scheme="https",
+        validators=[
+            URLValidator(schemes=["https"], message=_("Enter a link that begins with https."))
+        ],
+        help_text=_("For a video conference. Only those who take part see it."),
+    )
     cities = RowsField(
         City.objects.none(),
         label=_("With"),
@@ -90,3 +114,44 @@ class ExchangeForm(forms.Form):
     def __init__(self, *args: Any, city: City, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["cities"].queryset = acting_cities().exclude(pk=city.pk)
+        self.zone = zone_of(city.time_zone)
+        self.fields["starts"].help_text = _("In the time of %(city)s (%(zone)s).") % {
+            "city": city,
+            "zone": self.zone,
+        }
+
+    def clean(self) -> dict[str, Any]:
+        """`starts_at` is the day and the time of the city that enters it, as one moment."""
+        data = super().clean() or {}
+        day, starts = data.get("takes_place_on"), data.pop("starts", None)
+        data["starts_at"] = datetime.combine(day, starts, self.zone) if day and starts else None
+        return data
+
+
+class MessageForm(forms.Form):
+    text = forms.CharField(label=_("Message"), max_length=4000, widget=forms.Textarea({"rows": 4}))
+    language = forms.ChoiceField(label=_("Written in"), choices=settings.LANGUAGES)
+    translation = forms.CharField(
+        label=_("Translation"),
+        max_length=4000,
+        required=False,
+        widget=forms.Textarea({"rows": 2}),
+        help_text=_("If you have one: shown beside it, in the other language."),
+    )
+
+
+class ReadForm(forms.Form):
+    up_to = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**63 - 1)
+
+
+class ReviewForm(forms.Form):
+    review_on = DateField(label=_("Next review"))
+    term_until = DateField(
+        label=_("Agreed until"),
+        help_text=_("Until this day the two cities mean to stay each other's counterpart."),
+    )
+
+
+class AgreementForm(forms.Form):
+    file = UploadField(label=_("Agreement"), help_text=_("A PDF, a JPEG or a PNG, up to 10 MB."))
+    signed_on = DateField(label=_("Signed on"))

@@ -49,6 +49,38 @@ class ExchangeQuerySet(models.QuerySet[Any]):
             return self
         return self.exclude(state=ExchangeState.CANCELLED)
 
+    def described(self) -> ExchangeQuerySet:
+        return self.prefetch_related("cities")
+
+
+class OfTheRoomQuerySet(models.QuerySet[Any]):
+    """Rows of a pairing that are not public."""
+
+    def visible_to(self, user: Any) -> OfTheRoomQuerySet:
+        """For the officers of the two cities, and for those who decide."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.decides:
+            return self
+        own = self.model._default_manager.filter(
+            pairing__sides__city__liaisons__user=user,
+            pairing__sides__city__liaisons__state=LiaisonState.CONFIRMED,
+        )
+        return self.filter(pk__in=own.values("pk"))
+
+
+class MessageQuerySet(OfTheRoomQuerySet):
+    def described(self) -> MessageQuerySet:
+        return self.select_related("author", "city", "pairing").prefetch_related(
+            "pairing__sides__city"
+        )
+
+    def unread_by(self, side: Any) -> MessageQuerySet:
+        """What others wrote since the city of that side last read."""
+        return self.filter(pairing=side.pairing_id, pk__gt=side.read_up_to).exclude(
+            city=side.city_id
+        )
+
 
 class PairingRuleQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: Any) -> PairingRuleQuerySet:

@@ -7,7 +7,7 @@ from apps.accounts.rules import is_administrator, is_decider, is_person
 from apps.cities.models import City
 from apps.cities.officers import city_in_conflict, serves
 from apps.cities.rules import speaks_for_a_city
-from apps.pairings.models import Exchange, Pairing
+from apps.pairings.models import Exchange, Message, Pairing
 
 
 @rules.predicate
@@ -36,6 +36,11 @@ def takes_part(user: Any, exchange: Exchange | None) -> bool:
     return exchange is not None and serves(user, *exchange.cities.all())
 
 
+@rules.predicate
+def is_addressed(user: Any, message: Message | None) -> bool:
+    return message is not None and serves(user, *message.pairing.cities)
+
+
 rules.add_rule("pairings.propose_a_pairing", is_person & (speaks_for_a_city | is_decider))
 rules.add_perm("pairings.propose_pairing", is_person & (speaks_for_one | is_decider))
 rules.add_perm("pairings.approve_pairing", is_decider & ~is_conflicted)
@@ -44,6 +49,10 @@ rules.add_perm("pairings.reject_pairing", is_decider)
 rules.add_perm("pairings.cancel_pairing", is_decider & ~is_conflicted)
 rules.add_perm("pairings.answer_pairing", is_person & speaks_for_either)
 rules.add_perm("pairings.follow_pairing", is_person & (speaks_for_either | is_decider))
+rules.add_perm("pairings.write_message", is_person & (speaks_for_either | is_decider))
+rules.add_perm("pairings.view_message", is_person & (is_addressed | is_decider))
+rules.add_perm("pairings.review_pairing", is_person & (speaks_for_either | is_decider))
+rules.add_perm("pairings.add_agreement", is_person & (speaks_for_either | is_decider))
 rules.add_perm("pairings.manage_pairing", is_administrator & ~is_conflicted)
 rules.add_perm("pairings.set_rule", is_administrator)
 rules.add_perm("pairings.plan_exchange", is_person & (speaks_for_one | is_decider))

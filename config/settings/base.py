@@ -17,6 +17,8 @@ SECRET_KEY = env("SECRET_KEY", default="")
 DEBUG = False
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=[])
 SITE_NAME = "Counterpart"
+OPERATOR_NAME = env("OPERATOR_NAME", default="")  # who runs this server, as visitors read it
+OPERATOR_EMAIL = env("OPERATOR_EMAIL", default="")
 BASE_URL = env("BASE_URL", default="http://127.0.0.1:8000").rstrip("/")  # of the links in mails
 
 INSTALLED_APPS = [
@@ -31,6 +33,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     "django_filters",
     "django_countries",
     "django_htmx",
@@ -56,11 +59,14 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",  # secrets in pages are masked anew in every answer
+    "apps.core.page_cache.PageCache",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "apps.accounts.middleware.PersonLanguage",
     "apps.accounts.middleware.PersonTimeZone",
     "apps.accounts.middleware.PrivatePages",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -109,12 +115,58 @@ DATABASES = {"default": env.db_url_config(DATABASE_URL)}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"].setdefault("OPTIONS", {}).update(SQLITE_OPTIONS)
 else:
-    DATABASES["default"].update(CONN_MAX_AGE=60, CONN_HEALTH_CHECKS=True)
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+DATABASES["default"]["CONN_MAX_AGE"] = 60
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 BROKER_URL = env("BROKER_URL", default=f"redis+socket://{VAR_IN_URLS}/broker.sock")
 # Shared by all web processes, as rate limits need, and there whenever the database is.
-CACHES = {"default": env.cache_url("CACHE_URL", default="dbcache://core_cache")}
+CACHES = {
+    "default": env.cache_url("CACHE_URL", default="dbcache://core_cache"),
+    "pages": {  # of each process its own: the version in every key makes them agree
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "pages",
+        "TIMEOUT": 60 * 60 * 24,
+        "OPTIONS": {"MAX_ENTRIES": 1_000},
+    },
+}
+# What a visitor sees there is kept until the data change: they ask for nothing and hold no form that posts.
+CACHED_PAGES: set[str] = {
+    "cities:city_list",
+    "cities:tie_list",
+    "dashboard:about",
+    "dashboard:city_detail",
+    "dashboard:gap",
+    "dashboard:home",
+    "dashboard:pairing_detail",
+    "dashboard:posting_detail",
+    "dashboard:replay_2020",
+    "ledger:entry_detail",
+    "ledger:entry_list",
+    "ledger:gift_detail",
+    "ledger:gift_list",
+    "ledger:verify",
+    "matching:method",
+    "pairings:exchange_detail",
+    "pairings:exchange_list",
+    "pairings:hubei_2020",
+    "pairings:pairing_list",
+    "postings:library",
+    "postings:posting_list",
+}
+# A change of these tables and columns alone leaves all of them as they are.
+PAGES_NEVER_SHOW = {
+    "accounts.User.last_login",
+    "core.Change",
+    "matching.Replay",
+    "matching.Round.lease_until",
+    "matching.Round.phase",
+    "matching.Round.progress",
+    "matching.SharedJob",
+    "matching.SharedPiece",
+    "notifications.Notification",
+    "notifications.OutboxMessage",
+}
 
 # People
 AUTH_USER_MODEL = "accounts.User"
@@ -136,7 +188,18 @@ LOGIN_REDIRECT_URL = "dashboard:my_city"
 DECIDERS_LOGIN_REDIRECT_URL = "dashboard:queue"
 LOGOUT_REDIRECT_URL = "dashboard:home"
 ACCOUNT_ADAPTER = "apps.accounts.adapter.AccountAdapter"
-ACCOUNT_FORMS = {"signup": "apps.accounts.forms.SignupForm"}
+ACCOUNT_FORMS = {
+    "login": "apps.accounts.forms.LoginForm",
+    "signup": "apps.accounts.forms.SignupForm",
+    "add_email": "apps.accounts.forms.AddEmailForm",
+    "change_email": "apps.accounts.forms.ChangeEmailForm",
+    "change_password": "apps.accounts.forms.ChangePasswordForm",
+    "set_password": "apps.accounts.forms.SetPasswordForm",
+    "reset_password": "apps.accounts.forms.ResetPasswordForm",
+    "reset_password_from_key": "apps.accounts.forms.ResetPasswordKeyForm",
+    "confirm_email_verification_code": "apps.accounts.forms.ConfirmEmailForm",
+    "reauthenticate": "apps.accounts.forms.ReauthenticateForm",
+}
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -144,8 +207,16 @@ ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
-ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_ADAPTER = "apps.accounts.adapter.SecondFactorAdapter"
+MFA_FORMS = {
+    "authenticate": "apps.accounts.forms.SecondFactorForm",
+    "reauthenticate": "apps.accounts.forms.SecondFactorAgainForm",
+    "activate_totp": "apps.accounts.forms.ActivateTOTPForm",
+    "add_webauthn": "apps.accounts.forms.AddPasskeyForm",
+    "edit_webauthn": "apps.accounts.forms.EditPasskeyForm",
+}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
 
 # Mail
 EMAIL_CONFIG = env.email_url_config(
@@ -249,6 +320,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 300,
         "options": {"expires": 300},
     },
+    "sum-up-changes": {
+        "task": "apps.core.tasks.sum_up_changes",
+        "schedule": 60,
+        "options": {"expires": 60},
+    },
     "remind-cities": {
         "task": "apps.matching.tasks.remind_cities",
         "schedule": 3600,
@@ -262,6 +338,10 @@ PROPOSAL_DAYS = 14  # a proposal nobody decided on expires
 ANSWER_DAYS = 7  # an approved match or pairing that a city leaves unanswered expires
 UNDO_SECONDS = 10  # so long an approval can be undone; the cities are told when it is over
 REMINDER_DAYS = 2  # so long before that, the city is asked once more
+PAIRING_DAYS = 365  # the term of a pairing, agreed when it is approved; a review prolongs it
+REVIEW_DAYS = 90  # so long after its approval, and after each review, the cities look at it
+REVIEW_NOTICE_DAYS = 14  # so long before a review it stands among what waits for the officers
+MESSAGE_DELAY_SECONDS = 120  # one mail stands for all that was written in a room meanwhile
 CONFLICT_DAYS = 365  # how long having served a city bars from deciding for it
 LARGEST_QUANTITY = 1_000_000_000
 COMPARED_CITIES = 5_000  # up to so many, a round also works out the objectives not chosen

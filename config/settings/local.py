@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from .base import *  # noqa: F403
-from .base import SECRET_KEY, VAR, env
+from .base import SECRET_KEY, STORAGES, VAR, env
 
 DEBUG = env.bool("DEBUG", default=False)
 
@@ -24,8 +24,10 @@ def own_secret(path: Path) -> str:
 
 SECRET_KEY = SECRET_KEY or own_secret(VAR / "secret")
 ALLOWED_HOSTS = ["*"]
-WHITENOISE_USE_FINDERS = True
-STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-}
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True  # passkeys without https, as browsers allow on localhost
+if DEBUG:  # files as they are being written; otherwise `up` collects and compresses them
+    WHITENOISE_USE_FINDERS = True
+    STORAGES = {
+        **STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }

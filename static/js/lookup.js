@@ -3,7 +3,7 @@
 
 document.querySelectorAll("input[data-suggests]").forEach((input) => {
   const options = input.value ? [{ value: input.value, text: input.dataset.label || input.value, note: "" }] : [];
-  new TomSelect(input, {
+  const box = new TomSelect(input, {
     options,
     maxItems: 1,
     create: true,
@@ -26,4 +26,7 @@ document.querySelectorAll("input[data-suggests]").forEach((input) => {
       no_results: () => "<div></div>",
     },
   });
+  /* The box has the label; help and faults are said there too, and the input behind it is silent. */
+  box.control_input.setAttribute("aria-describedby", input.getAttribute("aria-describedby") || "");
+  input.setAttribute("aria-hidden", "true");
 });

@@ -55,7 +55,7 @@ def test_next_page_is_in_the_new_language_when_it_was_changed(client, person):
 @pytest.mark.parametrize(
     ("changes", "errors"),
     [
-        ({"name": ""}, {"name": ["Fill this in."]}),
+        ({"name": ""}, {"name": ["Enter your name."]}),
         (
             {"time_zone": "Mars/Olympus"},
             {"time_zone": ["“Mars/Olympus” is not a known time zone."]},

@@ -101,7 +101,7 @@ def test_code_is_refused_when_it_is_wrong(client):
     response = confirm(client, "000000")
 
     assert response.status_code == 200
-    assert response.context["form"].errors == {"code": ["Incorrect code."]}
+    assert response.context["form"].errors == {"code": ["This code is not right."]}
     assert signed_in(client) is None
     assert not EmailAddress.objects.get().verified
 
@@ -162,8 +162,8 @@ def test_account_mail_names_us_and_our_address_when_the_request_names_another_ho
     sign_up(client)
 
     body = mail.outbox[0].body
-    assert body.startswith("Hello from Counterpart!")
-    assert body.endswith("Thank you for using Counterpart!\ncounterpart.example")
+    assert body.startswith("Dear Ana Díaz,\n\nYour code for Counterpart\n")
+    assert body.endswith("\nCounterpart\nhttps://counterpart.example\n")
     assert "testserver" not in body
 
 
@@ -191,7 +191,7 @@ def test_sign_in_gives_one_answer_when_address_or_password_is_wrong(client, chan
     response = sign_in(client, **changes)
 
     assert response.context["form"].errors == {
-        "__all__": ["The email address and/or password you specified are not correct."]
+        "__all__": ["E-mail address or password are not right."]
     }
     assert signed_in(client) is None
 
@@ -225,7 +225,7 @@ def test_sign_in_leads_to_the_work_of_the_role_in_the_language_of_the_person(
     EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
     other = "en" if language == "zh-hans" else "zh-hans"
     with translation.override(language):
-        greeting = gettext("Successfully signed in as %(name)s.") % {"name": person}
+        greeting = gettext("You are signed in as %(user)s.") % {"user": person}
 
     with translation.override(other):
         response = sign_in(client)
@@ -289,7 +289,7 @@ def test_account_mail_comes_in_the_language_of_the_person_when_the_page_has_anot
 
     client.post(reverse("account_reset_password"), {"email": "li@example.org"})
 
-    assert [message.subject for message in mail.outbox] == ["密码重置邮件"]
+    assert [message.subject for message in mail.outbox] == ["设置新密码"]
 
 
 def test_account_mail_comes_in_the_language_of_the_page_when_the_address_is_unknown(client):

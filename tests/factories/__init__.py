@@ -24,6 +24,7 @@ from tests.factories.records import (
     DeliveryFactory,
     ExchangeFactory,
     GiftFactory,
+    MessageFactory,
     PartyFactory,
     ResourceFactory,
 )
@@ -37,6 +38,7 @@ __all__ = [
     "ItemFactory",
     "LiaisonFactory",
     "MatchFactory",
+    "MessageFactory",
     "NeedFactory",
     "OfferFactory",
     "PackFactory",

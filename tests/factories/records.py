@@ -6,11 +6,11 @@ from django.utils import timezone
 from apps.deliveries.models import Delivery
 from apps.deliveries.states import DeliveryState
 from apps.ledger.models import Gift, Party
-from apps.pairings.models import Exchange
+from apps.pairings.models import Exchange, Message
 from apps.postings.models import Resource
 from tests.factories.places import UserFactory
 from tests.factories.postings import ItemFactory, OfferFactory
-from tests.factories.proposals import MatchFactory
+from tests.factories.proposals import MatchFactory, PairingFactory
 
 
 class PartyFactory(factory.django.DjangoModelFactory):
@@ -42,6 +42,20 @@ class ExchangeFactory(factory.django.DjangoModelFactory):
     subject = factory.Sequence(lambda n: f"Call {n}")
     takes_place_on = factory.LazyFunction(lambda: timezone.now().date() + timedelta(days=3))
     state_since = factory.LazyFunction(timezone.now)
+
+
+class MessageFactory(factory.django.DjangoModelFactory):
+    """A word of the left city of an active pairing."""
+
+    class Meta:
+        model = Message
+
+    pairing = factory.SubFactory(PairingFactory, state="active")
+    author = factory.SubFactory(UserFactory)
+    city = factory.LazyAttribute(lambda o: o.pairing.cities[0])
+    text = factory.Sequence(lambda n: f"Message {n}")
+    language = "en"
+    at = factory.LazyFunction(timezone.now)
 
 
 class DeliveryFactory(factory.django.DjangoModelFactory):

@@ -11,11 +11,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.core.management import call_command
+from django.utils import timezone
 from playwright.sync_api import Browser, sync_playwright
+from pytest_django.live_server_helper import LiveServer
 
 from tests.journeys.person import Person
+from tests.pages.world import World
 
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
@@ -125,3 +130,20 @@ def person(site: Site, chromium: Browser) -> Iterator[Callable[..., Person]]:
     for each in people:
         each.page.context.close()
     assert [line for each in people for line in each.complaints] == []
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
+    """Playwright keeps an event loop in this thread, in which Django would refuse to ask."""
+    with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock():
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        yield World(timezone.now())
+        call_command("flush", verbosity=0, interactive=False)
+
+
+@pytest.fixture(scope="module")
+def live(world: World) -> Iterator[str]:
+    """The address of a server that shows one of everything."""
+    server = LiveServer("localhost")
+    yield server.url
+    server.stop()

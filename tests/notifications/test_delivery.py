@@ -45,6 +45,7 @@ def test_mail_says_what_why_and_where_when_it_is_sent(queue, officer, posting):
         f"https://counterpart.example:8443/en/postings/{posting.pk}/\n"
         "\n"
         "Counterpart. You get this mail because of your role there.\n"
+        "Which mails you get: https://counterpart.example:8443/en/account/mails/\n"
     )
     assert mailed.extra_headers == {
         "Message-ID": f"<{message.pk}@counterpart.example>",

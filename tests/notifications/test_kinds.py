@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 import rules
@@ -61,12 +61,26 @@ def delivery() -> models.Model:
     )
 
 
+def exchange() -> models.Model:
+    subject = factories.ExchangeFactory(subject="!", starts_at=datetime(2026, 3, 1, 12, tzinfo=UTC))
+    subject.cities.set(two_cities())
+    return subject
+
+
+def message() -> models.Model:
+    subject = pairing()
+    city = subject.cities[0]
+    return factories.MessageFactory(pairing=subject, city=city, text="!", author__name="?")
+
+
 SUBJECTS: dict[str, Callable[[], models.Model]] = {
     "cities.liaison": lambda: factories.LiaisonFactory(user__name="!", city=places()["city"]),
     "postings.posting": lambda: factories.NeedFactory(**places()),
     "ledger.gift": lambda: factories.GiftFactory(
         giver__name="!", receiver__name="?", item=places()["item"]
     ),
+    "pairings.exchange": exchange,
+    "pairings.message": message,
     "pairings.pairing": pairing,
     "matching.round": lambda: factories.RoundFactory(summary={"pairings": 3, "matches": 5}),
     "matching.match": match,

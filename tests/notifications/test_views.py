@@ -1,13 +1,17 @@
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
+from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
 
 from apps.audit.services import record
 from apps.cities.models import Liaison
-from apps.notifications.models import Notification
-from apps.notifications.services import mark_read, notify
+from apps.notifications.kinds import GROUPS
+from apps.notifications.models import Notification, OutboxMessage
+from apps.notifications.services import choose_mails, mark_read, notify
+from apps.notifications.tasks import deliver_due
+from apps.notifications.views import Line
 from tests import factories
 from tests.happenings import tell
 from tests.unchanged import nothing_changes
@@ -15,6 +19,8 @@ from tests.unchanged import nothing_changes
 pytestmark = pytest.mark.django_db
 
 LIST, READ = "notifications:notification_list", "notifications:notification_read_all"
+OPEN, READ_ONE = "notifications:notification_open", "notifications:notification_read"
+MAILS = "notifications:preferences"
 
 
 @pytest.fixture
@@ -23,8 +29,12 @@ def reader(client, officer):
     return client
 
 
+def lines(response) -> list[Line]:
+    return [line for *_, found in response.context["sections"] for line in found]
+
+
 def titles(response) -> list[str | None]:
-    return [text and text.title for _, text in response.context["texts"]]
+    return [line.text and line.text.title for line in lines(response)]
 
 
 @pytest.mark.parametrize(("name", "method"), [(LIST, "get"), (READ, "post")])
@@ -48,8 +58,13 @@ def test_news_are_listed_newest_first_when_opened(reader, officer, posting, queu
         "Your posting is on hold: San Antonio: Masks",
         "You now speak for San Antonio",
     ]
-    assert f'<a href="/en/postings/{posting.pk}/">' in page
-    assert "2 Mar 2026, 12:00" in page
+    assert [line.address in page for line in lines(response)] == [True, True]
+    assert [day for _, day, _ in response.context["sections"]] == [
+        date(2026, 3, 2),
+        date(2026, 3, 1),
+    ]
+    assert "2 Mar 2026" in page
+    assert ">12:00</time>" in page
 
 
 def test_news_are_ones_own_only_when_opened(reader, officer, queue):
@@ -58,7 +73,7 @@ def test_news_are_ones_own_only_when_opened(reader, officer, queue):
     response = reader.get(reverse(LIST))
 
     assert titles(response) == []
-    assert "Nothing yet." in response.content.decode()
+    assert "Nothing yet" in response.content.decode()
 
 
 def test_news_say_so_when_the_person_may_no_longer_know(reader, officer, queue):
@@ -169,3 +184,127 @@ def test_news_are_neither_shown_nor_counted_nor_read_when_their_time_has_not_com
     assert (titles(response), response.context["unread"]) == ([], 0)
     assert mark_read(officer, now=now) == 0
     assert mark_read(officer, now=now + timedelta(minutes=1)) == 1
+
+
+def test_unread_ones_stand_first_when_older_than_the_read(reader, officer, queue, now):
+    read = queue(officer, "read").notification
+    unread = queue(officer, "unread").notification
+    Notification.objects.filter(pk=read.pk).update(read_at=now, created_at=now + timedelta(days=1))
+
+    response = reader.get(reverse(LIST))
+
+    assert [line.notification for line in lines(response)] == [unread, read]
+    assert [(done, day) for done, day, _ in response.context["sections"]] == [
+        (False, date(2026, 3, 2)),
+        (True, date(2026, 3, 3)),
+    ]
+
+
+def test_day_is_that_of_the_reader_when_their_zone_is_elsewhere(client, officer, queue, now):
+    queue(officer)
+    Notification.objects.update(created_at=now.replace(hour=20))
+    type(officer).objects.update(time_zone="Asia/Shanghai")
+    client.force_login(officer)
+
+    response = client.get(reverse(LIST))
+
+    assert [day for _, day, _ in response.context["sections"]] == [date(2026, 3, 3)]
+
+
+@pytest.mark.parametrize(
+    ("query", "kinds"),
+    [
+        ("", ["officer_confirmed", "posting_held"]),
+        ("?about=officers", ["officer_confirmed"]),
+        ("?about=postings", ["posting_held"]),
+        ("?about=gifts", []),
+        ("?about=nothing", ["officer_confirmed", "posting_held"]),
+        ("?unread=1", ["posting_held"]),
+        ("?about=officers&unread=1", []),
+    ],
+)
+def test_news_are_those_asked_for_when_filtered(reader, officer, queue, now, query, kinds):
+    tell("officer_confirmed", officer.liaisons.get(), [officer], now=now)
+    Notification.objects.update(read_at=now)
+    queue(officer)
+
+    response = reader.get(reverse(LIST) + query)
+
+    assert sorted(line.notification.kind for line in lines(response)) == kinds
+    assert ("Nothing of this kind." in response.text) is (not kinds)
+
+
+def test_it_is_read_and_leads_on_when_one_is_opened(reader, officer, posting, queue):
+    opened, other = queue(officer, "a").notification, queue(officer, "b").notification
+
+    response = reader.get(reverse(OPEN, args=[opened.pk]))
+
+    assert (response.status_code, response.url) == (302, f"/en/postings/{posting.pk}/")
+    assert list(Notification.objects.filter(read_at=None)) == [other]
+
+
+def test_it_leads_back_when_the_person_may_no_longer_know(reader, officer, queue):
+    notification = queue(officer).notification
+    Liaison.objects.update(state="removed")
+
+    response = reader.get(reverse(OPEN, args=[notification.pk]))
+
+    assert (response.status_code, response.url) == (302, reverse(LIST))
+
+
+def test_only_that_one_is_read_when_its_button_is_pressed(reader, officer, queue):
+    one, other = queue(officer, "a").notification, queue(officer, "b").notification
+
+    response = reader.post(reverse(READ_ONE, args=[one.pk]))
+
+    assert (response.status_code, response.url) == (302, reverse(LIST))
+    assert list(Notification.objects.filter(read_at=None)) == [other]
+
+
+@pytest.mark.parametrize(("name", "method"), [(OPEN, "get"), (READ_ONE, "post")])
+def test_news_of_others_are_not_there_when_asked_for(reader, queue, name, method):
+    notification = queue(factories.UserFactory()).notification
+
+    with nothing_changes():
+        response = getattr(reader, method)(reverse(name, args=[notification.pk]))
+
+    assert response.status_code == 404
+
+
+# Which mails
+
+
+def chosen(response) -> list[str]:
+    return sorted(response.context["form"]["groups"].value())
+
+
+def test_every_mail_is_chosen_when_nobody_has_said_otherwise(reader):
+    assert chosen(reader.get(reverse(MAILS))) == sorted(group.code for group in GROUPS.values())
+
+
+def test_choice_is_kept_when_it_is_saved_twice(reader, officer):
+    reader.post(reverse(MAILS), {"groups": ["pairings"]})
+    response = reader.post(reverse(MAILS), {"groups": ["gifts", "matches"]})
+
+    assert (response.status_code, response.url) == (302, reverse(MAILS))
+    assert chosen(reader.get(reverse(MAILS))) == ["gifts", "matches"]
+    assert officer.preferences.count() == len(GROUPS)
+
+
+def test_choice_is_refused_when_there_is_no_such_group(reader):
+    with nothing_changes():
+        response = reader.post(reverse(MAILS), {"groups": ["weather"]})
+
+    assert response.status_code == 422
+
+
+@pytest.mark.parametrize(("groups", "state"), [(["postings"], "sent"), (["gifts"], "cancelled")])
+def test_mail_goes_out_only_about_what_was_chosen(reader, officer, queue, groups, state):
+    choose_mails(officer, groups)
+    message = queue(officer, due_at=timezone.now())
+
+    deliver_due()
+
+    message = OutboxMessage.objects.get(pk=message.pk)
+    assert (message.state, len(mail.outbox)) == (state, int(state == "sent"))
+    assert titles(reader.get(reverse(LIST))) == ["Your posting is on hold: San Antonio: Masks"]

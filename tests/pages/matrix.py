@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 PERSONAS = (
     "anonymous",
     "newcomer",
@@ -30,6 +32,11 @@ accounts:profile                -                  POST   login  302  302  302  
 notifications:notification_list      -             GET    login  200  200  200  200  200  200  200
 notifications:notification_read_all  -             GET    login  405  405  405  405  405  405  405
 notifications:notification_read_all  -             POST   login  302  302  302  302  302  302  302
+notifications:notification_open      news          GET    login  404  302  404  404  404  404  404
+notifications:notification_read      news          GET    login  405  405  405  405  405  405  405
+notifications:notification_read      news          POST   login  404  302  404  404  404  404  404
+notifications:preferences            -             GET    login  200  200  200  200  200  200  200
+notifications:preferences            -             POST   login  302  302  302  302  302  302  302
 
 cities:city_list                -                  GET    200    200  200  200  200  200  200  200
 cities:city_lookup              -                  GET    200    200  200  200  200  200  200  200
@@ -135,12 +142,27 @@ pairings:pairing_decline        pairing.ended      POST   login  403  422  422  
 pairings:pairing_cancel         pairing.approved   GET    login  404  403  403  404  200  403  200
 pairings:pairing_cancel         pairing.approved   POST   login  404  403  403  404  302  403  302
 pairings:pairing_cancel         pairing.active     POST   login  403  403  403  403  422  403  422
+pairings:pairing_review         pairing.active     GET    login  403  200  200  403  200  200  200
+pairings:pairing_review         pairing.active     POST   login  403  302  302  403  302  302  302
+pairings:pairing_review         pairing.approved   POST   login  404  422  422  404  422  422  422
+pairings:message_write          pairing.active     GET    login  403  200  200  403  200  200  200
+pairings:message_write          pairing.active     POST   login  403  302  302  403  302  302  302
+pairings:message_write          pairing.approved   POST   login  404  302  302  404  302  302  302
+pairings:message_write          pairing.ended      POST   login  403  422  422  403  422  422  422
+pairings:message_read           pairing.active     GET    login  403  200  200  403  403  200  403
+pairings:message_read           pairing.active     POST   login  403  302  302  403  403  302  403
+pairings:agreement_add          pairing.active     GET    login  403  200  200  403  200  200  200
+pairings:agreement_add          pairing.active     POST   login  403  302  302  403  302  302  302
+pairings:agreement_add          pairing.approved   POST   login  404  422  422  404  422  422  422
+pairings:agreement_download     agreement          GET    login  404  200  200  404  200  200  200
 
 pairings:exchange_list          -                  GET    200    200  200  200  200  200  200  200
 pairings:exchange_create        -                  GET    login  403  200  200  200  403  200  403
 pairings:exchange_create        -                  POST   login  403  302  302  302  403  302  403
 pairings:exchange_detail        exchange.planned   GET    200    200  200  200  200  200  200  200
 pairings:exchange_detail        exchange.cancelled GET    404    404  404  404  404  200  200  200
+pairings:exchange_invite        exchange.planned   GET    login  403  200  200  403  200  200  200
+pairings:exchange_invite        exchange.cancelled GET    login  404  404  404  404  200  200  200
 pairings:exchange_hold          exchange.planned   GET    login  403  200  200  403  200  200  200
 pairings:exchange_hold          exchange.planned   POST   login  403  302  302  403  302  302  302
 pairings:exchange_hold          exchange.held      POST   login  403  422  422  403  422  422  422
@@ -221,6 +243,8 @@ deliveries:delivery_distribute  delivery.held      POST   login  404  403  422  
 dashboard:home                  -                  GET    200    200  200  200  200  200  200  200
 dashboard:about                 -                  GET    200    200  200  200  200  200  200  200
 dashboard:styleguide            -                  GET    login  403  403  403  403  403  403  200
+dashboard:privacy               -                  GET    200    200  200  200  200  200  200  200
+dashboard:licences              -                  GET    200    200  200  200  200  200  200  200
 dashboard:gap                   -                  GET    200    200  200  200  200  200  200  200
 dashboard:replay_2020           -                  GET    200    200  200  200  200  200  200  200
 dashboard:replay_2020_csv       -                  GET    200    200  200  200  200  200  200  200
@@ -257,6 +281,10 @@ def read(table: str) -> Iterator[Row]:
 ROWS = list(read(TABLE))
 
 
+def a_pdf() -> SimpleUploadedFile:
+    return SimpleUploadedFile("agreement.pdf", b"%PDF-1.7\n%%EOF\n")
+
+
 def data_for(name: str, world: Any) -> dict[str, Any]:
     """What fills the form of that address in rightly, for whoever may send it."""
     today = str(world.goods.today)
@@ -266,6 +294,7 @@ def data_for(name: str, world: Any) -> dict[str, Any]:
     forms: dict[str, dict[str, Any]] = {
         "accounts:profile": {"name": "New Name", "language": "en", "time_zone": "Asia/Shanghai"},
         "cities:liaison_request": {"city": world.bare.code, "office": "Mayor's office"},
+        "notifications:preferences": {"groups": ["gifts"]},
         "postings:posting_create": {**posted, "submission": number},
         "postings:posting_edit": posted,
         "postings:resource_share": {
@@ -283,6 +312,10 @@ def data_for(name: str, world: Any) -> dict[str, Any]:
             "takes_place_on": today,
             "cities": [world.bare.pk],
         },
+        "pairings:pairing_review": {"review_on": "2099-01-01", "term_until": "2099-12-31"},
+        "pairings:message_write": {"text": "Hello", "language": "en"},
+        "pairings:message_read": {"up_to": world["message"].pk},
+        "pairings:agreement_add": {"file": a_pdf(), "signed_on": today},
         "matching:round_open": {"policy": "pair_first", "objective": "widest", "pool": "country"},
         "matching:match_approve": {"quantity": "100"},
         "dashboard:approve_chosen": {"keys": f"match-{world['match.proposed'].pk}"},

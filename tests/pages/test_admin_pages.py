@@ -1,14 +1,18 @@
 """Who enters the administration, what it shows, what it lets be written, and what it never offers."""
 
+import re
+
 import pytest
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.urls import reverse
+from django.utils import translation
 
 from apps.accounts.models import User
 from apps.audit.models import AuditEntry
 from apps.cities.models import City, SisterTie
 from apps.core.admin import RecordAdmin
+from apps.core.borrowed import BORROWED
 from apps.ledger.models import Party
 from apps.postings.models import Category, Item
 from tests import factories
@@ -134,7 +138,43 @@ def test_pages_of_other_packages_are_neither_listed_nor_reachable(name, world, s
 
 
 def test_other_packages_are_those_of_the_sign_in():
-    assert OTHERS == ["account_emailaddress", "mfa_authenticator"]
+    assert OTHERS == [
+        "account_emailaddress",
+        "mfa_authenticator",
+        "usersessions_usersession",
+    ]
+
+
+KNOWN = re.compile(r"\[(en|zh-hans)\]|HS|URL|ID")
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_every_name_is_chinese_when_the_administrator_reads_that(name):
+    options = MODELS[name]._meta
+    shown = [field for field in options.fields if field.name not in ("id", "submission")]
+    choices = [
+        text
+        for field in shown
+        if field.name not in ("language", "country")
+        for __, text in field.flatchoices
+    ]
+
+    with translation.override("zh-hans"):
+        words = [options.verbose_name, options.verbose_name_plural, options.app_config.verbose_name]
+        words += [field.verbose_name for field in [*shown, *options.many_to_many]]
+        words += [field.help_text for field in shown] + choices
+        found = {KNOWN.sub("", str(word)) for word in words}
+
+    assert {word for word in found if re.search("[A-Za-z]{2,}", word)} == set()
+
+
+def test_words_of_the_administration_are_chinese_when_it_is_read_in_that(world, sign_in):
+    browser = sign_in(world.administrator)
+    paths = ["", "accounts/user/add/", page_of("cities_city", world.wuxi, "history")[10:]]
+
+    pages = [Page(browser.get(f"/zh-hans/admin/{path}").text) for path in paths]
+
+    assert [set(BORROWED) & set(page.texts) for page in pages] == [set(), set(), set()]
 
 
 def test_index_lists_every_model_of_ours(world, sign_in):

@@ -22,7 +22,7 @@ FORMS = list({row.name: row for row in reversed(ROWS) if "302" in row.answers.va
 FORMS = [
     row
     for row in FORMS
-    if row.method == "POST" and row.name.partition(":")[2] != "notification_read_all"
+    if row.method == "POST" and not row.name.startswith("notifications:notification_read")
 ]
 HOSTILE = "<script>alert('x')</script> ' \" & {{ 7 }} {% url %} %s"
 BAD = {

@@ -32,7 +32,8 @@ SIGN_IN = [
 ]
 TEMPLATES = sorted((Path(settings.ROOT) / "templates").rglob("*.html"))
 INLINE = re.compile(
-    r"<style|\sstyle=|\son[a-z]+=|javascript:|<script(?![^>]*\ssrc=)", re.IGNORECASE
+    r"<style|\sstyle=|\son[a-z]+=|javascript:|<script(?![^>]*\s(?:src=|type=\"application/json\"))",
+    re.IGNORECASE,
 )
 
 

@@ -1,5 +1,7 @@
 """Every address x persona answers as the matrix says, and what is denied changes nothing."""
 
+from uuid import UUID
+
 import pytest
 from django.db import transaction
 from django.urls import reverse
@@ -10,7 +12,12 @@ from tests.pages.addresses import address, our_patterns
 from tests.pages.matrix import PERSONAS, ROWS, STARTS_A_ROUND, Row, data_for
 from tests.unchanged import nothing_changes, stored
 
-NOT_THERE = {"dashboard:city_detail": "nowhere"}
+NOWHERE = UUID("00000000-0000-4000-8000-000000000000")
+NOT_THERE = {
+    "dashboard:city_detail": "nowhere",
+    "notifications:notification_open": NOWHERE,
+    "notifications:notification_read": NOWHERE,
+}
 WITH_A_SLOT = sorted({row.name for row in ROWS if row.key})
 READ_ONLY = sorted({row.name for row in ROWS} - {row.name for row in ROWS if row.method == "POST"})
 
@@ -39,7 +46,10 @@ def test_matrix_has_a_post_row_for_every_address_that_takes_one():
 
     posted = {row.name for row in ROWS if row.method == "POST"}
 
-    assert posted == taking | {"notifications:notification_read_all"}
+    assert posted == taking | {
+        "notifications:notification_read_all",
+        "notifications:notification_read",
+    }
 
 
 @pytest.mark.parametrize("row", [row for row in ROWS if row.method == "GET"], ids=str)
@@ -54,7 +64,6 @@ def test_answer_to_get_is_that_of_the_matrix(row: Row, world, sign_in):
 @pytest.mark.parametrize("row", [row for row in ROWS if row.method == "POST"], ids=str)
 def test_answer_to_post_is_that_of_the_matrix_and_denied_changes_nothing(row: Row, world, sign_in):
     url = address(row.name, world[row.key] if row.key else None)
-    data = data_for(row.name, world)
     if row.name in STARTS_A_ROUND:
         Round.objects.filter(state="open").update(state="cancelled")
     browsers = {persona: sign_in(world.persona(persona, row.key)) for persona in PERSONAS}
@@ -62,11 +71,14 @@ def test_answer_to_post_is_that_of_the_matrix_and_denied_changes_nothing(row: Ro
     found, unchanged = {}, []
 
     with nothing_changes():
-        found |= {persona: answer(browsers[persona].post(url, data)) for persona in denied}
+        found |= {
+            persona: answer(browsers[persona].post(url, data_for(row.name, world)))
+            for persona in denied
+        }
     before = stored()
     for persona in set(PERSONAS) - set(denied):
         with transaction.atomic():
-            found[persona] = answer(browsers[persona].post(url, data))
+            found[persona] = answer(browsers[persona].post(url, data_for(row.name, world)))
             unchanged += [persona] if stored() == before else []
             transaction.set_rollback(True)
 

@@ -40,7 +40,11 @@ NO_PAGE = (
     "cities:city_lookup",
     "dashboard:replay_2020_csv",
     "matching:round_progress",
+    "notifications:notification_open",
+    "notifications:notification_read",
     "notifications:notification_read_all",
+    "pairings:agreement_download",
+    "pairings:exchange_invite",
 )
 OTHER_PAGES = sorted(
     (row.name, row.key)

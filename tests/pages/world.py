@@ -14,12 +14,14 @@ from django.db import models
 from apps.accounts.models import User
 from apps.cities.models import City, Liaison
 from apps.cities.services import refuse_liaison, remove_liaison, request_liaison
+from apps.core.files import PDF
 from apps.pairings import services as pairings
 from apps.pairings.models import CounterpartSupport, Pairing
 from apps.pairings.states import PairingState
 from tests import factories
 from tests.happenings import tell
 from tests.pages.goods import Goods
+from tests.pages.matrix import a_pdf
 from tests.pages.records import Records
 
 HOSTILE = "<script>alert('x')</script> \u202egnp.exe % {{ 7 }}"
@@ -44,6 +46,7 @@ class World:
         self.make_liaisons()
         self.make_serving_coordinators()
         tell("gift_confirmed", self["gift.confirmed"], User.objects.all(), now=now)
+        self.add("news", self.officers[self.wuxi.pk].notifications.latest("created_at"))
 
     def __getitem__(self, key: str) -> Any:
         return self.rows[key]
@@ -144,7 +147,13 @@ class World:
 
     def make_pairings(self) -> None:
         cities = (self.wuxi, self.san_antonio)
-        self.add("pairing.active", self.pairing(cities, "active"), cities)
+        active = self.add("pairing.active", self.pairing(cities, "active"), cities)
+        written = {"text": f"For {HOSTILE}", "language": "en", "translation": "译文"}
+        by = {"by": self.coordinator, "now": self.now}
+        self.add("message", pairings.write_message(active, **written, **by), cities)
+        signed = {"file": a_pdf(), "signed_on": self.now.date()}
+        signed["file"].kind = PDF
+        self.add("agreement", pairings.add_agreement(active, **signed, **by), cities)
         for state in PAIRING_STATES:
             cities = (
                 self.city(f"cn-{state}", f"Left {state}", country="CN", name_zh_hans="左"),

@@ -1,6 +1,13 @@
 import pytest
 
-from apps.pairings.models import CounterpartSupport, Exchange, Pairing, PairingRule, PairingSide
+from apps.pairings.models import (
+    CounterpartSupport,
+    Exchange,
+    Message,
+    Pairing,
+    PairingRule,
+    PairingSide,
+)
 from tests import factories
 from tests.database import by_sql, names_of, refused_by
 from tests.unchanged import nothing_changes
@@ -45,6 +52,9 @@ def test_every_constraint_is_tested_when_a_model_has_a_new_one():
         "pairings_rule_smaller_id_first",  # test_rules.py
         "pairings_rule_one_in_force_per_pair",
         "pairings_exchange_state_known",  # test_exchanges.py
+        "pairings_exchange_link_is_https",
+        "pairings_pairing_reviewed_within_its_term",  # test_reviews.py
     }
 
-    assert names_of(Pairing, PairingSide, PairingRule, Exchange, CounterpartSupport) == tested
+    models = (Pairing, PairingSide, PairingRule, Exchange, Message, CounterpartSupport)
+    assert names_of(*models) == tested

@@ -1,12 +1,14 @@
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.urls import reverse
 
 from apps.audit.models import AuditEntry
 from apps.core.errors import DomainError
 from apps.core.states import InvalidTransition
 from apps.dashboard.invariants import check_invariants
+from apps.notifications.models import Notification
 from apps.pairings.forms import ExchangeForm
 from apps.pairings.models import Exchange
 from apps.pairings.services import cancel_exchange, hold_exchange, plan_exchange
@@ -140,3 +142,80 @@ def test_an_exchange_stays_when_it_is_closed_already(planned, people, now, state
 def test_the_database_refuses_an_exchange_when_its_state_is_not_known(planned):
     with nothing_changes(), refused_by(Exchange, "pairings_exchange_state_known"):
         by_sql(planned, state="moved")
+
+
+def test_the_database_refuses_an_exchange_when_its_link_is_not_https(planned):
+    with nothing_changes(), refused_by(Exchange, "pairings_exchange_link_is_https"):
+        by_sql(planned, link="http://meet.example")
+
+
+def test_the_other_side_is_told_when_an_exchange_is_planned(planned, people):
+    told = Notification.objects.filter(kind="exchange_planned")
+
+    assert [one.recipient for one in told] == [people["left colleague"], people["right officer"]]
+
+
+def filled_in(city, other, **values):
+    words = {"kind": "video_conference", "subject": "ICU", "takes_place_on": "2026-05-01"}
+    return ExchangeForm({**words, "cities": [other.pk], **values}, city=city)
+
+
+def test_a_time_is_that_of_the_city_when_it_is_entered(wuxi, san_antonio):
+    form = filled_in(wuxi, san_antonio, starts="21:30", minutes="45")
+
+    assert form.is_valid()
+    assert form.cleaned_data["starts_at"] == datetime(2026, 5, 1, 13, 30, tzinfo=UTC)
+    assert "starts" not in form.cleaned_data
+
+
+def test_an_exchange_has_no_time_when_none_is_entered(wuxi, san_antonio):
+    form = filled_in(wuxi, san_antonio)
+
+    assert form.is_valid()
+    assert (form.cleaned_data["starts_at"], form.cleaned_data["minutes"]) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("link", "stored"),
+    [("https://meet.example/a", "https://meet.example/a"), ("meet.example", "https://meet.example")]
+    + [(link, None) for link in ("http://meet.example", "ftp://meet.example", "javascript:1", "x")],
+)
+def test_a_link_is_taken_when_it_is_https(wuxi, san_antonio, link, stored):
+    form = filled_in(wuxi, san_antonio, link=link)
+
+    assert form.is_valid() is (stored is not None)
+    assert stored is None or form.cleaned_data["link"] == stored
+
+
+def test_the_counterpart_is_chosen_already_when_the_room_led_here(
+    client, people, wuxi, san_antonio
+):
+    client.force_login(people["left officer"])
+    url = reverse("pairings:exchange_create")
+
+    page = client.get(url, {"with": san_antonio.code}).text
+    odd = client.get(url, {"with": "\0"})
+
+    assert f'<option value="{san_antonio.pk}" selected>' in page
+    assert odd.status_code == 200
+
+
+@pytest.mark.parametrize("who", EVERYBODY)
+def test_a_link_is_shown_to_those_who_take_part_when_they_read_the_page(
+    client, planned, people, who
+):
+    by_sql(planned, link="https://meet.example/canary")
+    client.force_login(people[who])
+
+    text = client.get(planned.get_absolute_url()).text
+
+    assert ("https://meet.example/canary" in text) is (who in MAY)
+
+
+def test_both_local_times_stand_on_the_page_when_an_exchange_has_a_time(client, planned):
+    by_sql(planned, starts_at=datetime(2026, 5, 1, 13, 30, tzinfo=UTC))
+
+    text = client.get(planned.get_absolute_url()).text
+
+    assert "21:30 CST" in text
+    assert "08:30 CDT" in text

@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django import template
@@ -117,6 +117,13 @@ def dated(day: date | None, precision: str) -> str:
         return date_format(day, {"year": "Y", "month": "YEAR_MONTH_FORMAT"}[precision])
     text = date_format(day)
     return _("listed %(day)s") % {"day": text} if precision == "as_of" else text
+
+
+@register.filter
+def in_its_zone(moment: datetime) -> str:
+    """A moment as it is told where it was put into a time zone, with the zone's short name."""
+    text = date_format(moment.replace(tzinfo=None), "DATETIME_FORMAT")
+    return f"{text} {moment.tzname()}"
 
 
 @register.filter

@@ -1,14 +1,14 @@
 from apps.dashboard.views.coordinator import ApproveChosen, Queue, Undo
 from apps.dashboard.views.officer import MatchDetail, MyCity
 from apps.dashboard.views.public import (
-    About,
     CityDetail,
     GapView,
     Home,
-    PairingDetail,
     PostingDetail,
 )
+from apps.dashboard.views.room import PairingDetail
 from apps.dashboard.views.styleguide import StyleGuide
+from apps.dashboard.views.texts import About, Licences, Privacy
 
 __all__ = [
     "About",
@@ -16,10 +16,12 @@ __all__ = [
     "CityDetail",
     "GapView",
     "Home",
+    "Licences",
     "MatchDetail",
     "MyCity",
     "PairingDetail",
     "PostingDetail",
+    "Privacy",
     "Queue",
     "StyleGuide",
     "Undo",

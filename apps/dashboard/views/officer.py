@@ -5,16 +5,20 @@ from django.db import models
 from django.utils import timezone
 from django.views.generic import DetailView, TemplateView
 
-from apps.cities.models import Liaison
+from apps.accounts.models import User
+from apps.cities.models import City, Liaison
 from apps.cities.officers import city_of, officers_of
-from apps.dashboard.agenda import tasks_of
+from apps.dashboard.agenda import grouped, partner_in, tasks_of
 from apps.dashboard.conflict import conflict
 from apps.dashboard.decision import decision_on_match
 from apps.dashboard.history import history_of
 from apps.matching.models import Match
 from apps.pairings.consent import side_of
 from apps.pairings.models import Pairing
+from apps.postings.dates import today_in
 from apps.postings.models import Posting
+
+ROWS = 25
 
 
 class MatchDetail(LoginRequiredMixin, DetailView):
@@ -47,16 +51,25 @@ class MyCity(LoginRequiredMixin, TemplateView):
     template_name = "dashboard/my_city.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        user = self.request.user
+        user, now = self.request.user, timezone.now()
         city = city_of(user)
         context = {"city": city, "liaisons": user.liaisons.select_related("city").order_by("-pk")}
         if city:
-            postings = Posting.objects.filter(city=city).select_related("item", "city")
+            pairing = Pairing.objects.live().of(city).described().first()
+            today = today_in(city, now)
             context |= {
-                "tasks": tasks_of(user, city, now=timezone.now()),
-                "pairing": Pairing.objects.live().of(city).described().first(),
-                "postings": postings.order_by("-pk")[:25],
-                "matches": Match.objects.visible_to(user).of(city).described().order_by("-pk")[:25],
+                "groups": grouped(tasks_of(user, city, pairing=pairing, now=now), today),
+                "today": today,
+                "pairing": pairing,
+                "counterpart": pairing and pairing.counterpart_of(city),
+                "postings": Posting.objects.filter(city=city).described().order_by("-pk")[:ROWS],
+                "matches": matches_of(city, user),
                 "colleagues": officers_of(city),
             }
         return super().get_context_data(**context, **kwargs)
+
+
+def matches_of(city: City, user: User) -> list[tuple[Match, bool, City]]:
+    """The latest matches of a city, each with whether the city gives, and who the other is."""
+    found = Match.objects.visible_to(user).of(city).described().order_by("-pk")[:ROWS]
+    return [(match, match.offer.city_id == city.pk, partner_in(match, city)) for match in found]

@@ -6,16 +6,12 @@ from django.shortcuts import get_object_or_404
 from django.views.generic import DetailView, TemplateView
 
 from apps.cities.models import City, SisterTie
-from apps.dashboard.conflict import conflict
-from apps.dashboard.decision import decision_on_pairing
 from apps.dashboard.gap import Gap, gaps, gaps_between
 from apps.dashboard.history import history_of
-from apps.deliveries.models import Delivery
 from apps.ledger.models import LedgerEntry
 from apps.ledger.totals import both_ways, totals
 from apps.matching.models import Match, Round
 from apps.matching.states import MatchState, RoundState
-from apps.pairings.consent import side_of
 from apps.pairings.models import Exchange, Pairing
 from apps.pairings.states import PairingState
 from apps.postings.models import Category, Posting
@@ -56,10 +52,6 @@ def latest_entries() -> models.QuerySet[LedgerEntry]:
 def last_round() -> Round | None:
     finished = Round.objects.filter(state=RoundState.FINISHED, is_dry_run=False)
     return finished.defer("snapshot", "result").order_by("-pk").first()
-
-
-class About(TemplateView):
-    template_name = "dashboard/about.html"
 
 
 class CityDetail(DetailView):
@@ -112,53 +104,6 @@ class PostingDetail(DetailView):
             matches=matches.described().order_by("-pk"),
             may_follow=may_follow,
             history=history_of(posting) if may_follow else [],
-            **kwargs,
-        )
-
-
-class PairingDetail(DetailView):
-    template_name = "dashboard/pairing_detail.html"
-
-    def get_queryset(self) -> models.QuerySet[Pairing]:
-        return (
-            Pairing.objects.visible_to(self.request.user)
-            .described()
-            .select_related("proposal", "decided_by", "proposed_by")
-        )
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        pairing, user = self.object, self.request.user
-        left, right = pairing.cities
-        between = LedgerEntry.objects.between(left, right)
-        may_follow = user.has_perm("pairings.follow_pairing", pairing)
-        return super().get_context_data(
-            left=left,
-            right=right,
-            flows=[
-                (city, totals(between.filter(giver__city=city), with_demo=pairing.is_demo))
-                for city in (left, right)
-            ],
-            decision=decision_on_pairing(pairing, self.request),
-            entries=between.with_confirmation()
-            .select_related("giver", "receiver", "item")
-            .order_by("-number")[:25],
-            tie=SisterTie.objects.of(left).filter(pk__in=SisterTie.objects.of(right)).first(),
-            matches=Match.objects.visible_to(user).between(left, right).described().order_by("-pk"),
-            deliveries=Delivery.objects.visible_to(user)
-            .between(left, right)
-            .described()
-            .order_by("-dispatched_on", "-pk"),
-            postings=Posting.objects.open()
-            .filter(city__in=[left, right])
-            .select_related("city", "item")
-            .order_by("city", "kind", "urgency"),
-            exchanges=Exchange.objects.visible_to(user)
-            .filter(pairing=pairing)
-            .order_by("-takes_place_on", "-pk"),
-            my_side=side_of(pairing, user) if user.is_authenticated else None,
-            may_follow=may_follow,
-            history=history_of(pairing) if may_follow else [],
-            in_conflict=conflict(user, pairing),
             **kwargs,
         )
 

@@ -96,7 +96,7 @@ class LedgerEntry(AppendOnly):
         related_name="+",
         verbose_name=_("recorded by"),
     )
-    previous_hash = models.CharField(max_length=64)
+    previous_hash = models.CharField(_("hash of the entry before"), max_length=64)
     hash = models.CharField(_("hash"), max_length=64, unique=True)
 
     objects: ClassVar[Any] = LedgerQuerySet.as_manager()

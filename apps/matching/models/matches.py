@@ -48,8 +48,8 @@ class Match(Stateful, TimeStamped):
     received = models.PositiveBigIntegerField(_("received"), default=0, editable=False)
     via = models.CharField(_("by way of"), max_length=12, choices=Via, editable=False)
     reasons = models.JSONField(_("reasons"), default=list, editable=False)
-    need_version = models.PositiveIntegerField(editable=False)
-    offer_version = models.PositiveIntegerField(editable=False)
+    need_version = models.PositiveIntegerField(_("version of the need"), editable=False)
+    offer_version = models.PositiveIntegerField(_("version of the offer"), editable=False)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,

@@ -1,5 +1,8 @@
+from datetime import datetime, timedelta
+
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -66,6 +69,10 @@ class Exchange(Stateful, TimeStamped):
     )
     date_note = models.CharField(_("note on the date"), max_length=120, blank=True)
     starts_at = models.DateTimeField(_("starts"), null=True, blank=True)
+    minutes = models.PositiveSmallIntegerField(_("minutes"), null=True, blank=True)
+    link = models.URLField(
+        _("link to join"), max_length=500, blank=True, help_text=_("For those who take part only.")
+    )
     source = models.CharField(_("source"), max_length=200, blank=True)
     code = models.CharField(_("source number"), max_length=32, unique=True, null=True, blank=True)
     planned_by = models.ForeignKey(
@@ -84,10 +91,22 @@ class Exchange(Stateful, TimeStamped):
     class Meta:
         verbose_name = _("exchange")
         verbose_name_plural = _("exchanges")
-        constraints = [state_is_known("pairings_exchange", ExchangeState)]
+        constraints = [
+            state_is_known("pairings_exchange", ExchangeState),
+            models.CheckConstraint(
+                name="pairings_exchange_link_is_https",
+                condition=Q(link="") | Q(link__startswith="https://"),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.subject
 
     def get_absolute_url(self) -> str:
         return reverse("pairings:exchange_detail", args=[self.pk])
+
+    @property
+    def ends_at(self) -> datetime | None:
+        if self.starts_at is None or self.minutes is None:
+            return None
+        return self.starts_at + timedelta(minutes=self.minutes)

@@ -46,6 +46,7 @@ class Pairing(Stateful, TimeStamped):
     decided_at = models.DateTimeField(_("decided"), null=True, editable=False)
     expires_at = models.DateTimeField(_("expires"), null=True, editable=False)
     active_since = models.DateTimeField(_("active since"), null=True, editable=False)
+    term_until = models.DateField(_("agreed until"), null=True, blank=True)
     review_on = models.DateField(_("next review"), null=True, blank=True)
     note = models.TextField(_("note"), blank=True)
     is_demo = models.BooleanField(_("demo"), default=False, editable=False)
@@ -55,7 +56,15 @@ class Pairing(Stateful, TimeStamped):
     class Meta:
         verbose_name = _("pairing")
         verbose_name_plural = _("pairings")
-        constraints = [state_is_known("pairings_pairing", PairingState)]
+        constraints = [
+            state_is_known("pairings_pairing", PairingState),
+            models.CheckConstraint(
+                name="pairings_pairing_reviewed_within_its_term",
+                condition=Q(review_on__isnull=True)
+                | Q(term_until__isnull=True)
+                | Q(review_on__lte=F("term_until")),
+            ),
+        ]
         indexes = [models.Index(fields=["state", "expires_at"], name="pairing_state_expires")]
 
     def __str__(self) -> str:
@@ -100,6 +109,9 @@ class PairingSide(Consent):
         City, models.PROTECT, related_name="pairing_sides", verbose_name=_("city")
     )
     live = models.BooleanField(_("live"), default=False, editable=False)
+    read_up_to = models.PositiveBigIntegerField(
+        _("messages read up to number"), default=0, editable=False
+    )
 
     class Meta:
         verbose_name = _("side")

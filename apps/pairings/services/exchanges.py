@@ -9,7 +9,9 @@ from apps.accounts.models import User
 from apps.accounts.permissions import require
 from apps.audit.services import record, transition
 from apps.cities.models import City
+from apps.cities.officers import officers_of
 from apps.core.errors import DomainError
+from apps.notifications.services import notify
 from apps.pairings.models import Exchange, Pairing
 from apps.pairings.states import ExchangeState
 
@@ -18,7 +20,8 @@ from apps.pairings.states import ExchangeState
 def plan_exchange(cities: Sequence[City], *, by: User, now: datetime, **fields: Any) -> Exchange:
     """Enter an exchange of two or more cities, paired or only tied.
 
-    `fields`: kind, subject, takes_place_on, starts_at, participants, count.
+    `fields`: kind, subject, takes_place_on, starts_at, minutes, link, participants, count.
+    The officers of the other cities are told.
     """
     cities = list(dict.fromkeys(cities))
     require(by, "pairings.plan_exchange", cities)
@@ -32,7 +35,8 @@ def plan_exchange(cities: Sequence[City], *, by: User, now: datetime, **fields: 
         **fields,
     )
     exchange.cities.set(cities)
-    record(by, "plan_exchange", exchange, at=now, after=exchange.state)
+    planned = record(by, "plan_exchange", exchange, at=now, after=exchange.state)
+    notify("exchange_planned", officers_of(*cities).exclude(pk=by.pk), planned)
     return exchange
 
 

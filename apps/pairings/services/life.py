@@ -1,6 +1,6 @@
 """What administrators do with a live pairing, and their word to the engine about two cities."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -52,6 +52,26 @@ def end_pairing(pairing: Pairing, *, by: User, now: datetime, reason: str) -> Pa
     )
     free_slots(pairing)
     tell(pairing, "pairing_ended", ended)
+    return pairing
+
+
+@transaction.atomic
+def review_pairing(
+    pairing: Pairing, *, by: User, now: datetime, review_on: date, term_until: date
+) -> Pairing:
+    """Note that the two cities looked at their pairing, and until when it is agreed from now on."""
+    pairing = lock_pairing(pairing)
+    require(by, "pairings.review_pairing", pairing)
+    if pairing.state not in (PairingState.ACTIVE, PairingState.SUSPENDED):
+        raise DomainError(_("Only a pairing that lives is reviewed."))
+    if review_on <= now.date():
+        raise DomainError(_("Choose a day to come."), "review_on")
+    if term_until < review_on:
+        raise DomainError(_("The term ends before the next review."), "term_until")
+    before, after = pairing.term_until, term_until
+    pairing.review_on, pairing.term_until = review_on, term_until
+    pairing.save(update_fields=["review_on", "term_until", "updated_at"])
+    record(by, "review_pairing", pairing, at=now, before=before or "", after=after)
     return pairing
 
 

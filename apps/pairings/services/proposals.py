@@ -112,6 +112,8 @@ def approve_pairing(pairing: Pairing, *, by: User, now: datetime, reason: str = 
         decided_by=by,
         decided_at=now,
         expires_at=now + timedelta(days=settings.ANSWER_DAYS),
+        term_until=now.date() + timedelta(days=settings.PAIRING_DAYS),
+        review_on=now.date() + timedelta(days=settings.REVIEW_DAYS),
     )
     ask_cities(pairing, "pairing_approved", approved)
     return pairing

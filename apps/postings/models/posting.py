@@ -76,7 +76,7 @@ class Posting(Stateful, TimeStamped):
         verbose_name=_("posted by"),
     )
     opened_at = models.DateTimeField(_("published"), null=True, editable=False)
-    version = models.PositiveIntegerField(default=1, editable=False)
+    version = models.PositiveIntegerField(_("version"), default=1, editable=False)
     submission = models.UUIDField(null=True, unique=True, editable=False)
     is_demo = models.BooleanField(_("demo"), default=False, editable=False)
     source = models.CharField(_("source"), max_length=120, blank=True, editable=False)

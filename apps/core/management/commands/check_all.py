@@ -87,7 +87,7 @@ class Command(BaseCommand):
             postgresql = start_postgresql(Path(folder) / "data")
             rest = ("-n", "auto", "-m", "not browser")
             runs = {
-                "browser": self.pytest(postgresql, "-m", "browser", "tests/journeys"),
+                "browser": self.pytest(postgresql, "-m", "browser and not whole", "tests/journeys"),
                 "tests on SQLite": self.pytest("sqlite://:memory:", *rest),
                 "tests on PostgreSQL": self.pytest(
                     postgresql, *rest, "--ignore", "tests/matching/engine"

@@ -75,6 +75,8 @@ class Command(BaseCommand):
         """Bring translations, tables and rows up to date; returns the demo sign-ins to print."""
         self.say("Translations")
         compile_catalogues(settings.ROOT / "locale")
+        self.say("Styles, scripts and pictures")
+        call_command("collectstatic", verbosity=0, interactive=False)
         self.say("Database")
         call_command("migrate", verbosity=0, interactive=False)
         call_command("createcachetable", verbosity=0)

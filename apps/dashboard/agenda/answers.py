@@ -1,0 +1,86 @@
+"""What others wait for: a yes or no, or a confirmation."""
+
+from django.utils.translation import gettext as _
+
+from apps.accounts.models import User
+from apps.cities.models import City
+from apps.dashboard.agenda.task import Task, Verb, amount_of, doing, opening, partner_in
+from apps.ledger.models import Gift
+from apps.matching.models import Match
+from apps.matching.states import MatchState
+from apps.pairings.models import Pairing
+from apps.pairings.states import Answer, PairingState
+from apps.postings.dates import today_in
+from apps.postings.models import Urgency
+
+
+def pairings_to_answer(city: City) -> list[Task]:
+    waiting = Pairing.objects.filter(
+        state=PairingState.APPROVED, sides__city=city, sides__answer=Answer.NONE
+    ).described()
+    return [
+        Task(
+            _("Answer the pairing"),
+            pairing,
+            about="",
+            partner=pairing.counterpart_of(city),
+            since=today_in(city, pairing.state_since),
+            due=today_in(city, pairing.expires_at),
+            urgency=Urgency.URGENT,
+            verbs=(
+                doing(_("Accept"), "pairings:pairing_accept", pairing),
+                opening(_("Decline"), "pairings:pairing_decline", pairing),
+            ),
+        )
+        for pairing in waiting
+    ]
+
+
+def matches_to_answer(city: City) -> list[Task]:
+    waiting = Match.objects.filter(
+        state=MatchState.APPROVED, sides__city=city, sides__answer=Answer.NONE
+    ).described()
+    return [
+        Task(
+            _("Answer the match: you give")
+            if match.offer.city_id == city.pk
+            else _("Answer the match: you receive"),
+            match,
+            about=amount_of(match.quantity, match.offer.item),
+            partner=partner_in(match, city),
+            since=today_in(city, match.state_since),
+            due=today_in(city, match.expires_at),
+            urgency=match.need.urgency,
+            verbs=(
+                doing(_("Accept"), "matching:match_accept", match),
+                opening(_("Decline"), "matching:match_decline", match),
+            ),
+        )
+        for match in waiting
+    ]
+
+
+def gifts_to_confirm(user: User, city: City) -> list[Task]:
+    """Not those that the person recorded themselves: another officer confirms them."""
+    waiting = Gift.objects.waiting_for(user).exclude(recorded_by=user).described()
+    return [
+        Task(
+            _("Confirm the gift"),
+            gift,
+            about=amount_of(gift.quantity, gift.item),
+            partner=gift.giver,
+            since=today_in(city, gift.created_at),
+            verbs=ways_to_confirm(gift),
+        )
+        for gift in waiting
+    ]
+
+
+def ways_to_confirm(gift: Gift) -> tuple[Verb, ...]:
+    asking = opening(_("Say what arrived"), "ledger:gift_confirm", gift)
+    if gift.quantity is None:
+        return (asking,)
+    return (
+        doing(_("All of it arrived"), "ledger:gift_confirm", gift, quantity=gift.quantity),
+        asking,
+    )

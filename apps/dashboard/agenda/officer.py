@@ -1,0 +1,29 @@
+"""Everything that waits for the officers of a city."""
+
+from datetime import datetime
+
+from apps.accounts.models import User
+from apps.cities.models import City
+from apps.dashboard.agenda import answers, goods, room
+from apps.dashboard.agenda.task import Task
+from apps.pairings.models import Pairing
+from apps.postings.dates import today_in
+
+
+def tasks_of(user: User, city: City, *, pairing: Pairing | None, now: datetime) -> list[Task]:
+    """In no order: `grouped` says which comes first. As many queries whatever waits.
+
+    `pairing` is the live one of the city, with its sides.
+    """
+    today = today_in(city, now)
+    return [
+        *answers.pairings_to_answer(city),
+        *answers.matches_to_answer(city),
+        *answers.gifts_to_confirm(user, city),
+        *goods.deliveries_to_receive(city, today),
+        *goods.deliveries_to_distribute(city),
+        *goods.matches_to_dispatch(city),
+        *goods.postings_to_renew_or_publish(city, today),
+        *room.exchanges_near(city, today),
+        *(room.of_the_pairing(pairing, city, today) if pairing else []),
+    ]
