@@ -61,8 +61,12 @@ class SignupForm(OwnWords, account.SignupForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["password1"].label = _("Password")
-        self.fields["password2"].label = _("Password, once more")
+        for name, label, missing in (
+            ("password1", _("Password"), _("Enter a password.")),
+            ("password2", _("Password, once more"), _("Enter the password once more.")),
+        ):
+            self.fields[name].label = label
+            self.fields[name].error_messages["required"] = missing
 
 
 class AddEmailForm(OwnWords, account.AddEmailForm):

@@ -53,7 +53,7 @@ MESSAGES: dict[str, Any] = {
     "password_changed": _("The password is changed."),
     "password_set": _("The password is set."),
     "primary_email_set": _("Mails now go to this address."),
-    "recovery_codes_generated": _("You have new recovery codes. The old ones are void."),
+    "recovery_codes_generated": _("You have new recovery codes."),
     "sessions_logged_out": _("You are signed out everywhere else."),
     "totp_activated": _("The authenticator app is on."),
     "totp_deactivated": _("The authenticator app is off."),

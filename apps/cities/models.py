@@ -9,6 +9,7 @@ from django_countries.fields import CountryField
 
 from apps.accounts.models import validate_time_zone
 from apps.cities.querysets import CityQuerySet, LiaisonQuerySet, SisterTieQuerySet
+from apps.cities.search import SearchText
 from apps.cities.states import LIAISON_MOVES, LiaisonState
 from apps.core.models import TimeStamped
 from apps.core.states import Stateful, state_is_known
@@ -66,6 +67,7 @@ class City(TimeStamped):
     about = models.TextField(_("description"), blank=True)
     note = models.CharField(_("note on the data"), max_length=300, blank=True)
     source = models.CharField(_("source"), max_length=400, blank=True)
+    search_text = SearchText()
 
     objects = CityQuerySet.as_manager()
 

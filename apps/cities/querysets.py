@@ -3,10 +3,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import models
-from django.db.models import Case, Q, Value, When
-from django.db.models.functions import Replace
+from django.db.models import Case, Q, When
 from django.utils import translation
 
+from apps.cities.search import plain
 from apps.cities.states import LiaisonState
 
 
@@ -25,15 +25,12 @@ class CityQuerySet(models.QuerySet[Any]):
         return self.filter(liaisons__user=user, liaisons__state=LiaisonState.CONFIRMED)
 
     def search(self, text: str) -> CityQuerySet:
-        """By a part of either name, however it is spaced, of the code, or of the parent's names."""
-        joined = Replace("name_en", Value(" "), Value(""))
-        return self.alias(joined_name=joined).filter(
-            Q(name_en__icontains=text)
-            | Q(name_zh_hans__icontains=text)
-            | Q(joined_name__icontains="".join(text.split()))
-            | Q(code__icontains=text)
-            | Q(parent__name_en__icontains=text)
-            | Q(parent__name_zh_hans__icontains=text)
+        """By a part of a name in either language or of the code, its own or of what it lies in."""
+        found = plain(text)
+        return self.filter(
+            Q(search_text__contains=found)
+            | Q(parent__search_text__contains=found)
+            | Q(parent__parent__search_text__contains=found)
         )
 
     def by_name(self) -> CityQuerySet:

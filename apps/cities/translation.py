@@ -12,4 +12,4 @@ class CityTranslation(TranslationOptions):
     required_languages = {"en": ("name",)}
 
 
-simple_history.register(City)
+simple_history.register(City, excluded_fields=["search_text"])

@@ -4,7 +4,6 @@ from apps.cities import views
 
 app_name = "cities"
 urlpatterns = [
-    path("cities/", views.CityList.as_view(), name="city_list"),
     path("cities/lookup/", views.city_lookup, name="city_lookup"),
     path("ties/", views.TieList.as_view(), name="tie_list"),
     path("liaisons/request/", views.LiaisonRequest.as_view(), name="liaison_request"),

@@ -9,21 +9,12 @@ from django.views.decorators.http import require_safe
 from django.views.generic import DetailView
 
 from apps.cities import services
-from apps.cities.filters import CityFilter, TieFilter
+from apps.cities.filters import TieFilter
 from apps.cities.forms import LiaisonForm
 from apps.cities.models import City, Liaison, SisterTie
 from apps.core.forms import OptionalReasonForm, ReasonForm
 from apps.core.lookups import suggestions
 from apps.core.views import FilteredList, ServiceForm, VerbView
-
-
-class CityList(FilteredList):
-    queryset = City.objects.exclude(level="country").select_related("parent")
-    filterset_class = CityFilter
-    template_name = "cities/city_list.html"
-
-    def get_queryset(self) -> models.QuerySet[City]:
-        return super().get_queryset().by_name()
 
 
 @require_safe

@@ -1,5 +1,6 @@
 import re
 import unicodedata
+import uuid
 from typing import Any
 
 from django import forms
@@ -124,6 +125,40 @@ class DateField(forms.DateField):
         if day and not 2000 <= day.year <= 2100:
             raise ValidationError(_("Choose a date between 2000 and 2100."))
         return day
+
+
+class DecoyField(forms.CharField):
+    """Out of people's sight and reach: whatever fills it in is a machine."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.TextInput({"autocomplete": "off", "tabindex": "-1"})
+        super().__init__(
+            label=_("Leave this field empty"),
+            required=False,
+            widget=widget,
+            max_length=100,
+            **kwargs,
+        )
+
+    def validate(self, value: Any) -> None:
+        if value:
+            raise ValidationError(_("Leave this field empty."))
+
+
+class VisitorForm(forms.Form):
+    """A form that nobody has to sign in for; `submission` makes sending it twice harmless."""
+
+    homepage = DecoyField()
+    submission = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("submission", uuid.uuid4())
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        data.pop("homepage", None)
+        return data
 
 
 class ConfirmForm(forms.Form):

@@ -12,12 +12,16 @@ from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
 from django.views.generic import FormView
 from django_filters.views import FilterView
 
 from apps.core.errors import DomainError
 from apps.core.forms import ConfirmForm, guard_texts, say_what_is_missing
+
+DONE = "sent"
 
 
 class FilteredList(FilterView):
@@ -35,7 +39,7 @@ class FilteredList(FilterView):
         return super().get_context_data(query=query.urlencode(), **kwargs)
 
 
-class ServiceForm(LoginRequiredMixin, FormView, ABC):
+class PublicForm(FormView, ABC):
     """A form that calls one service: what the domain refuses comes back at its field, nothing lost."""
 
     template_name = "components/verb_page.html"
@@ -62,11 +66,14 @@ class ServiceForm(LoginRequiredMixin, FormView, ABC):
         except DomainError as error:
             form.add_error(error.field if error.field in form.fields else None, error.message)
             return self.form_invalid(form)
-        told = self.success_message % {"subject": self.done}
-        messages.success(self.request, told, extra_tags=self.get_message_tags())
+        self.say_done()
         if self.request.headers.get("HX-Request"):
             return HttpResponse(headers={"HX-Redirect": self.get_success_url()})
         return HttpResponseRedirect(self.get_success_url())
+
+    def say_done(self) -> None:
+        told = self.success_message % {"subject": self.done}
+        messages.success(self.request, told, extra_tags=self.get_message_tags())
 
     def get_message_tags(self) -> str:
         """What the message of success carries besides its words."""
@@ -84,6 +91,32 @@ class ServiceForm(LoginRequiredMixin, FormView, ABC):
         if back and url_has_allowed_host_and_scheme(back, {self.request.get_host()}):
             return back
         return self.success_url or self.done.get_absolute_url()  # type: ignore[attr-defined]
+
+
+class ServiceForm(LoginRequiredMixin, PublicForm):
+    """The same for people who have signed in."""
+
+
+@method_decorator(never_cache, name="dispatch")
+class VisitorView(PublicForm):
+    """The same for everybody: the page itself says that it was done, so that visitors need no cookie."""
+
+    template_name = "components/visitor_page.html"
+    done_message: ClassVar[Any] = ""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(is_done=DONE in self.request.GET, **kwargs)
+
+    def say_done(self) -> None:
+        """The page that follows does."""
+
+    def get_success_url(self) -> str:
+        return f"{self.request.path}?{DONE}=1"
+
+    @property
+    def sender(self) -> Any:
+        """Who writes, if they have signed in."""
+        return self.request.user if self.request.user.is_authenticated else None
 
 
 class VerbView(ServiceForm):

@@ -13,7 +13,7 @@ from apps.cities.models import Liaison
 from apps.deliveries.models import Delivery
 from apps.deliveries.states import DeliveryState
 from apps.ledger.chain import verify
-from apps.ledger.models import Gift
+from apps.ledger.models import Gift, OutsideOffer, Question
 from apps.matching.models import Match, Replay, Round
 from apps.matching.states import RESERVING, MatchState
 from apps.notifications.models import Notification, OutboxMessage, OutboxState
@@ -21,7 +21,10 @@ from apps.pairings.models import Exchange, Pairing, PairingSide
 from apps.pairings.states import LIVE
 from apps.postings.models import Posting
 
-LATEST_AUDITED = (Liaison, Posting, Gift, Pairing, Exchange, Round, Replay, Match, Delivery)
+LATEST_AUDITED = (
+    *(Liaison, Posting, Gift, Question, OutsideOffer, Pairing, Exchange, Round, Replay, Match),
+    Delivery,
+)
 
 
 def check_invariants() -> list[str]:

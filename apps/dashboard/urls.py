@@ -17,8 +17,11 @@ urlpatterns = [
     path("replay-2020/rows.csv", replay_2020_csv, name="replay_2020_csv"),
     path("styleguide/", views.StyleGuide.as_view(), name="styleguide"),
     path("gap/", views.GapView.as_view(), name="gap"),
+    path("cities/", views.CityList.as_view(), name="city_list"),
     path("cities/<slug:code>/", views.CityDetail.as_view(), name="city_detail"),
     path("postings/<int:pk>/", views.PostingDetail.as_view(), name="posting_detail"),
     path("pairings/<int:pk>/", views.PairingDetail.as_view(), name="pairing_detail"),
+    path("ledger/<int:number>/", views.EntryDetail.as_view(), name="entry_detail"),
+    path("ledger/flows/", views.FlowList.as_view(), name="flow_list"),
     path("matches/<int:pk>/", views.MatchDetail.as_view(), name="match_detail"),
 ]

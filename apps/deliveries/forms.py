@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.forms import DateField, QuantityField
 from apps.deliveries.models import DifferenceReason, HoldReason
-from apps.ledger.models import PartyKind
+from apps.ledger.models import Party, PartyKind
 
 NOT_A_PLACE = [
     choice for choice in PartyKind.choices if choice[0] not in ("city", "state", "person", "group")
@@ -30,9 +30,19 @@ class DispatchForm(forms.Form):
     )
     submission = forms.UUIDField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, remembered: Party | None = None, **kwargs: Any) -> None:
+        """`remembered` is the party that the city adopted the offer from, if any."""
         super().__init__(*args, **kwargs)
         self.initial.setdefault("submission", uuid.uuid4())
+        if remembered:
+            self.fields["giver"] = forms.ModelChoiceField(
+                Party.objects.filter(pk=remembered.pk),
+                label=_("Given by"),
+                required=False,
+                initial=remembered,
+                empty_label=_("the city itself, or who is named below"),
+            )
+            self.order_fields(["quantity", "dispatched_on", "giver", "giver_name", "giver_kind"])
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

@@ -18,6 +18,7 @@ from apps.deliveries.forms import (
 )
 from apps.deliveries.models import Delivery
 from apps.deliveries.services.checks import latest_today
+from apps.ledger.models import OutsideOffer
 from apps.matching.models import Match
 from apps.postings.dates import today_in
 
@@ -48,6 +49,11 @@ class DeliveryDispatch(VerbView):
     lead = _("One consignment of this match; send the rest later with another.")
     button = _("It is on its way")
     success_message = _("Dispatched: %(subject)s. The receiving city has been told.")
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        offer = OutsideOffer.objects.filter(posting=self.object.offer).select_related("party")
+        found = offer.first()
+        return {**super().get_form_kwargs(), "remembered": found.party if found else None}
 
     def get_initial(self) -> dict[str, Any]:
         pack = self.object.offer.pack

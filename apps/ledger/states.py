@@ -11,3 +11,25 @@ class GiftState(models.TextChoices):
 
 
 GIFT_MOVES = moves(GiftState, {GiftState.RECORDED: [GiftState.CONFIRMED, GiftState.WITHDRAWN]})
+
+
+class QuestionState(models.TextChoices):
+    ASKED = "asked", _("waiting for an answer")
+    ANSWERED = "answered", _("answered")
+    REFUSED = "refused", _("refused")
+
+
+QUESTION_MOVES = moves(
+    QuestionState, {QuestionState.ASKED: [QuestionState.ANSWERED, QuestionState.REFUSED]}
+)
+
+
+class OutsideState(models.TextChoices):
+    OFFERED = "offered", _("waiting for the city")
+    ADOPTED = "adopted", _("adopted by the city")
+    DECLINED = "declined", _("declined")
+
+
+OUTSIDE_MOVES = moves(
+    OutsideState, {OutsideState.OFFERED: [OutsideState.ADOPTED, OutsideState.DECLINED]}
+)

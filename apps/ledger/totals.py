@@ -11,7 +11,9 @@ from apps.postings.models import Item
 
 @dataclass(frozen=True)
 class Total:
-    """Of one item in one direction: units pledged, sent and received, and entries without a number."""
+    """Of one item in one direction: units pledged, sent and received, the entries in force, and how
+    many of them are without a number.
+    """
 
     item: Item
     giver_country: str
@@ -19,11 +21,13 @@ class Total:
     pledged: int
     sent: int
     received: int
+    entries: int
     unknown: int
 
 
 def totals(entries: LedgerQuerySet, *, with_demo: bool = False) -> list[Total]:
     """One row per item and direction; demo entries only where a page of the demo asks for them."""
+    in_force = Q(reverses=None, reversed_by=None)
     rows = (
         entries.countable(with_demo=with_demo)
         .values("item", giver_country=F("giver__country"), receiver_country=F("receiver__country"))
@@ -31,7 +35,8 @@ def totals(entries: LedgerQuerySet, *, with_demo: bool = False) -> list[Total]:
             pledged=Sum("quantity", filter=Q(kind=EntryKind.PLEDGED), default=0),
             sent=Sum("quantity", filter=Q(kind=EntryKind.SENT), default=0),
             received=Sum("quantity", filter=Q(kind=EntryKind.RECEIVED), default=0),
-            unknown=Count("pk", filter=Q(quantity=None, reverses=None, reversed_by=None)),
+            entries=Count("pk", filter=in_force),
+            unknown=Count("pk", filter=in_force & Q(quantity=None)),
         )
     )
     items = Item.objects.select_related("category").in_bulk({row["item"] for row in rows})

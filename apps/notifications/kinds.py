@@ -57,6 +57,27 @@ CATALOGUE = (
     Kind("posting_expired", _("Posting expired"), "postings.posting", "postings.edit_posting"),
     Kind("gift_to_confirm", _("Gift to confirm"), "ledger.gift", "ledger.confirm_gift"),
     Kind("gift_confirmed", _("Gift confirmed"), "ledger.gift", "ledger.view_gift"),
+    Kind("question_asked", _("Entry questioned"), "ledger.question", "ledger.answer_question"),
+    Kind("question_answered", _("Question answered"), "ledger.question", "ledger.view_question"),
+    Kind("question_refused", _("Question refused"), "ledger.question", "ledger.view_question"),
+    Kind(
+        "outside_offer_made",
+        _("Offer from outside"),
+        "ledger.outsideoffer",
+        "ledger.decline_outside_offer",
+    ),
+    Kind(
+        "outside_offer_adopted",
+        _("Your offer adopted"),
+        "ledger.outsideoffer",
+        "ledger.view_outside_offer",
+    ),
+    Kind(
+        "outside_offer_declined",
+        _("Your offer declined"),
+        "ledger.outsideoffer",
+        "ledger.view_outside_offer",
+    ),
     Kind("pairing_proposed", _("Pairing proposed"), "pairings.pairing", "pairings.approve_pairing"),
     Kind(
         "pairing_approved",

@@ -5,12 +5,11 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import URLValidator
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.forms import DateField, QuantityField, RowsField, refuse_too_large
-from apps.postings.models import Item, Kind, Pack, Posting, Resource, Urgency
+from apps.postings.models import Item, Kind, Pack, Posting, Urgency
 
 
 class ItemsByCategory(forms.models.ModelChoiceIterator):
@@ -219,32 +218,3 @@ COPIED = (
     "expires_on",
     "details",
 )
-
-
-class ShareForm(forms.ModelForm):
-    """A manual, course or recording for the public library."""
-
-    item = ItemField(Item.objects.none(), label=_("What is it?"), empty_label=_("choose"))
-    details = forms.CharField(
-        label=_("Details"), required=False, max_length=2000, widget=forms.Textarea({"rows": 3})
-    )
-
-    url = forms.URLField(
-        label=_("Link"),
-        max_length=500,
-        assume_scheme="https",
-        validators=[URLValidator(schemes=["http", "https"])],
-    )
-
-    class Meta:
-        model = Resource
-        fields = ["title", "url", "language", "licence"]
-
-    field_order = ["item", "title", "url", "language", "licence", "details"]
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["item"].queryset = listed_items().filter(is_knowledge=True)
-
-    def _post_clean(self) -> None:
-        """The service builds the row: nothing of the model is touched here."""

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from apps.postings import views
+from apps.postings.library import views as library
 
 app_name = "postings"
 urlpatterns = [
@@ -12,7 +13,7 @@ urlpatterns = [
     path("postings/<int:pk>/renew/", views.PostingRenew.as_view(), name="posting_renew"),
     path("postings/<int:pk>/hold/", views.PostingHold.as_view(), name="posting_hold"),
     path("postings/<int:pk>/release/", views.PostingRelease.as_view(), name="posting_release"),
-    path("library/", views.Library.as_view(), name="library"),
-    path("library/new/", views.ResourceShare.as_view(), name="resource_share"),
-    path("library/<int:pk>/open/", views.resource_open, name="resource_open"),
+    path("library/", library.Library.as_view(), name="library"),
+    path("library/new/", library.ResourceShare.as_view(), name="resource_share"),
+    path("library/<int:pk>/open/", library.resource_open, name="resource_open"),
 ]

@@ -4,6 +4,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import environ
+from django.utils.translation import gettext_lazy as _
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -234,6 +235,7 @@ TIME_ZONE = "UTC"
 USE_TZ = True
 MODELTRANSLATION_FALLBACK_LANGUAGES = ("en", "zh-hans")
 FORMAT_MODULE_PATH = "config.formats"
+COUNTRIES_OVERRIDE = {"US": _("United States")}  # as people say it, and short enough for a table
 
 # Static files
 STATIC_URL = "static/"
@@ -343,6 +345,7 @@ REVIEW_DAYS = 90  # so long after its approval, and after each review, the citie
 REVIEW_NOTICE_DAYS = 14  # so long before a review it stands among what waits for the officers
 MESSAGE_DELAY_SECONDS = 120  # one mail stands for all that was written in a room meanwhile
 CONFLICT_DAYS = 365  # how long having served a city bars from deciding for it
+VISITORS_PER_HOUR = 30  # questions, and offers, of all people together who have not signed in
 LARGEST_QUANTITY = 1_000_000_000
 COMPARED_CITIES = 5_000  # up to so many, a round also works out the objectives not chosen
 ROUND_LEASE_SECONDS = 120  # a running round that has not been heard of for so long has failed

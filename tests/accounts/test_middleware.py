@@ -62,13 +62,13 @@ def test_times_are_shown_in_the_zone_of_the_person_when_they_look(client, db):
 def test_no_cache_keeps_a_page_when_the_person_is_signed_in(client, db):
     client.force_login(factories.UserFactory())
 
-    response = client.get(reverse("cities:city_list"))
+    response = client.get(reverse("dashboard:city_list"))
 
     assert response["Cache-Control"] == NO_STORE
 
 
 def test_page_may_be_kept_when_a_visitor_looks(client, db):
-    response = client.get(reverse("cities:city_list"))
+    response = client.get(reverse("dashboard:city_list"))
 
     assert not response.has_header("Cache-Control")
 

@@ -93,6 +93,7 @@ def test_page_of_the_second_factor_is_whole_when_it_is_asked_for(language, ana):
     browser.post(reverse("account_login"), {"login": ana.email, "password": PASSWORD})
 
     assert shown(browser, reverse("mfa_authenticate"), language) == []
+    assert "passkey-second" not in browser.get(reverse("mfa_authenticate")).text
 
 
 @IN

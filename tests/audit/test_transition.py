@@ -22,6 +22,8 @@ MAKERS: dict[str, Callable[..., Stateful]] = {
     "cities.Liaison": factories.LiaisonFactory,
     "deliveries.Delivery": factories.DeliveryFactory,
     "ledger.Gift": factories.GiftFactory,
+    "ledger.OutsideOffer": factories.OutsideOfferFactory,
+    "ledger.Question": factories.QuestionFactory,
     "matching.Match": factories.MatchFactory,
     "matching.Replay": factories.ReplayFactory,
     "matching.Round": factories.RoundFactory,
@@ -29,8 +31,13 @@ MAKERS: dict[str, Callable[..., Stateful]] = {
     "pairings.Pairing": factories.PairingFactory,
     "postings.Posting": factories.NeedFactory,
 }
-WITH: dict[tuple[str, str], dict[str, Any]] = {
-    ("deliveries.Delivery", "received"): {"received_quantity": 100}
+WITH: dict[tuple[str, str], Callable[[], dict[str, Any]]] = {
+    ("deliveries.Delivery", "received"): lambda: {"received_quantity": 100},
+    ("ledger.Question", "answered"): lambda: {"answer": "It is."},
+    ("ledger.OutsideOffer", "adopted"): lambda: {
+        "posting_id": factories.OfferFactory().pk,
+        "party_id": factories.PartyFactory().pk,
+    },
 }
 STATES = {
     model._meta.label: list(model.MOVES)
@@ -50,7 +57,7 @@ def test_every_model_has_a_maker_when_states_are_walked_through():
 @pytest.mark.parametrize(("label", "old", "new"), MOVES)
 def test_row_moves_with_one_audit_row_when_the_table_allows_it(label, old, new, coordinator, now):
     row = MAKERS[label](state=old)
-    fields = WITH.get((label, new), {})
+    fields = WITH.get((label, new), dict)()
     before = fingerprint()
 
     transition(row, new, verb="move", by=coordinator, now=now, reason="because", **fields)

@@ -38,6 +38,14 @@ def places() -> dict[str, City]:
         ("n_A", ["percent"]),
         ("wu xi", ["wuxi"]),
         ("Wu  Xi", ["wuxi"]),
+        ("Wu-xi City", ["wuxi"]),
+        ("无锡市", ["wuxi"]),
+        ("无 锡", ["wuxi"]),
+        ("san jose", ["jose"]),
+        ("SAN JOSÉ CITY", ["jose"]),
+        ("ＷＵＸＩ", ["wuxi"]),
+        ("圣安东尼奥市", ["antonio"]),
+        ("无锡省", []),
         ("sanantonio", ["antonio"]),
         ("Atlantis", []),
         ("", ["antonio", "jose", "percent", "wuxi"]),
@@ -50,13 +58,32 @@ def test_city_is_found_when_part_of_either_name_or_the_code_is_typed(places, lan
     assert rows == {places[name] for name in found}
 
 
-@pytest.mark.parametrize("text", ["Jiangsu", "江苏"])
-def test_city_is_found_when_a_name_of_its_province_is_typed(text):
-    jiangsu = factories.StateFactory(name_en="Jiangsu", name_zh_hans="江苏省", country="CN")
+@pytest.mark.parametrize("text", ["Jiangsu", "江苏", "江苏省", "jiangsu province", "cn-js"])
+def test_city_is_found_when_a_name_of_what_it_lies_in_is_typed(text):
+    jiangsu = factories.StateFactory(
+        code="cn-js", name_en="Jiangsu", name_zh_hans="江苏", kind="province", country="CN"
+    )
     wuxi = factories.CityFactory(name_en="Wuxi", parent=jiangsu, country="CN")
+    binhu = factories.CityFactory(name_en="Binhu", parent=wuxi, country="CN", kind="district")
     factories.CityFactory(name_en="Tacoma", parent=factories.StateFactory(name_en="Washington"))
 
-    assert set(City.objects.search(text)) == {jiangsu, wuxi}
+    assert set(City.objects.search(text)) == {jiangsu, wuxi, binhu}
+
+
+def test_city_is_found_by_its_new_name_when_it_was_renamed(places):
+    wuxi = places["wuxi"]
+    wuxi.name_en = "Liangxi"
+
+    wuxi.save()
+
+    assert list(City.objects.search("liang xi")) == [wuxi]
+    assert list(City.objects.search("Wuxi City")) == []
+
+
+def test_cities_are_found_when_they_were_loaded_together():
+    City.objects.bulk_create([factories.CityFactory.build(name_en="Ürümqi")])
+
+    assert [city.name_en for city in City.objects.search("urumqi")] == ["Ürümqi"]
 
 
 @pytest.mark.parametrize(

@@ -31,6 +31,8 @@ def test_every_model_with_states_is_known_when_they_are_counted():
         "cities.Liaison",
         "deliveries.Delivery",
         "ledger.Gift",
+        "ledger.OutsideOffer",
+        "ledger.Question",
         "matching.Match",
         "matching.Replay",
         "matching.Round",

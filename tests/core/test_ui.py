@@ -67,7 +67,7 @@ def test_date_is_no_more_exact_than_it_is_known(language, precision, shown):
 def test_head_marks_where_the_reader_is(path, shown):
     request = SimpleNamespace(path=path)
 
-    assert ui.leads_to({"request": request}, "cities:city_list") == shown
+    assert ui.leads_to({"request": request}, "dashboard:city_list") == shown
 
 
 @pytest.mark.parametrize(

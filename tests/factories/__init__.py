@@ -25,7 +25,9 @@ from tests.factories.records import (
     ExchangeFactory,
     GiftFactory,
     MessageFactory,
+    OutsideOfferFactory,
     PartyFactory,
+    QuestionFactory,
     ResourceFactory,
 )
 
@@ -41,9 +43,11 @@ __all__ = [
     "MessageFactory",
     "NeedFactory",
     "OfferFactory",
+    "OutsideOfferFactory",
     "PackFactory",
     "PairingFactory",
     "PartyFactory",
+    "QuestionFactory",
     "ReplayFactory",
     "ResourceFactory",
     "RoundFactory",

@@ -1,14 +1,16 @@
 from datetime import timedelta
+from uuid import uuid4
 
 import factory
 from django.utils import timezone
 
 from apps.deliveries.models import Delivery
 from apps.deliveries.states import DeliveryState
-from apps.ledger.models import Gift, Party
+from apps.ledger.models import Gift, OutsideOffer, Party, Question
+from apps.ledger.services import record_entry
 from apps.pairings.models import Exchange, Message
 from apps.postings.models import Resource
-from tests.factories.places import UserFactory
+from tests.factories.places import CityFactory, UserFactory
 from tests.factories.postings import ItemFactory, OfferFactory
 from tests.factories.proposals import MatchFactory, PairingFactory
 
@@ -32,6 +34,52 @@ class GiftFactory(factory.django.DjangoModelFactory):
     quantity = 500
     recorded_by = factory.SubFactory(UserFactory)
     state_since = factory.LazyFunction(timezone.now)
+
+
+def entry_factory() -> object:
+    return record_entry(
+        "sent",
+        giver=PartyFactory(),
+        receiver=PartyFactory(),
+        item=ItemFactory(),
+        quantity=100,
+        source=("test", uuid4().hex),
+        by=None,
+        now=timezone.now(),
+    )
+
+
+class QuestionFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Question
+
+    entry = factory.LazyFunction(entry_factory)
+    text = factory.Sequence(lambda n: f"Is this right? {n}")
+    language = "en"
+    submission = factory.LazyFunction(uuid4)
+    answer = factory.LazyAttribute(lambda o: "It is." if o.state == "answered" else "")
+    state = "asked"
+    state_since = factory.LazyFunction(timezone.now)
+
+
+class OutsideOfferFactory(factory.django.DjangoModelFactory):
+    """What a company can give; an adopted one is an offer of the city already."""
+
+    class Meta:
+        model = OutsideOffer
+
+    kind = "company"
+    name = factory.Sequence(lambda n: f"Company {n}")
+    email = "company@example.org"
+    city = factory.SubFactory(CityFactory)
+    item = factory.SubFactory(ItemFactory)
+    quantity = 500
+    language = "en"
+    submission = factory.LazyFunction(uuid4)
+    state = "offered"
+    state_since = factory.LazyFunction(timezone.now)
+    posting = factory.LazyAttribute(lambda o: OfferFactory() if o.state == "adopted" else None)
+    party = factory.LazyAttribute(lambda o: PartyFactory() if o.state == "adopted" else None)
 
 
 class ExchangeFactory(factory.django.DjangoModelFactory):

@@ -188,7 +188,8 @@ def look_at_the_record(visitor: Person) -> None:
     for words in ("15,000 pieces", "14,900 pieces", "40 pieces"):
         visitor.sees(words)
     visitor.go("/")
-    visitor.press("Wuxi – San Antonio")
+    visitor.page.locator(".map-list summary").click()
+    visitor.press("counterpart: San Antonio")
     visitor.is_in_state("active")
     visitor.sees("Given by Wuxi")
     visitor.sees("14,900 pieces")

@@ -81,6 +81,8 @@ SUBJECTS: dict[str, Callable[[], models.Model]] = {
     ),
     "pairings.exchange": exchange,
     "pairings.message": message,
+    "ledger.question": lambda: factories.QuestionFactory(text="!", state="answered", answer="!"),
+    "ledger.outsideoffer": lambda: factories.OutsideOfferFactory(name="!", **places()),
     "pairings.pairing": pairing,
     "matching.round": lambda: factories.RoundFactory(summary={"pairings": 3, "matches": 5}),
     "matching.match": match,

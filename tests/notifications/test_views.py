@@ -136,13 +136,13 @@ def test_unread_ones_are_counted_when_any_page_opens(reader, officer, queue):
     queue(officer, "b")
     queue(factories.UserFactory(), "c")
 
-    context = reader.get(reverse("cities:city_list")).context
+    context = reader.get(reverse("dashboard:city_list")).context
 
     assert context["unread"] == 2
 
 
 def test_nothing_is_counted_when_a_visitor_looks(client, db):
-    context = client.get(reverse("cities:city_list")).context
+    context = client.get(reverse("dashboard:city_list")).context
 
     assert "unread" not in context
 

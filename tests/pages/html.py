@@ -2,6 +2,9 @@
 
 import re
 from html.parser import HTMLParser
+from io import BytesIO
+from typing import Any
+from zipfile import ZipFile, is_zipfile
 
 VOID = {"area", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"}
 UNSEEN = {"script", "style", "title", "template"}
@@ -71,3 +74,12 @@ class Page(HTMLParser):
     @property
     def words(self) -> str:
         return re.sub(r"\s+", " ", " ".join(self.texts))
+
+
+def text_of(response: Any) -> str:
+    """Everything that can be read in an answer, be it a page, a stream or a workbook."""
+    content = b"".join(response.streaming_content) if response.streaming else response.content
+    if is_zipfile(BytesIO(content)):
+        with ZipFile(BytesIO(content)) as parts:
+            content = b"".join(map(parts.read, parts.namelist()))
+    return content.decode(errors="replace")

@@ -38,7 +38,7 @@ notifications:notification_read      news          POST   login  404  302  404  
 notifications:preferences            -             GET    login  200  200  200  200  200  200  200
 notifications:preferences            -             POST   login  302  302  302  302  302  302  302
 
-cities:city_list                -                  GET    200    200  200  200  200  200  200  200
+dashboard:city_list                -                  GET    200    200  200  200  200  200  200  200
 cities:city_lookup              -                  GET    200    200  200  200  200  200  200  200
 cities:tie_list                 -                  GET    200    200  200  200  200  200  200  200
 dashboard:city_detail           city.full          GET    200    200  200  200  200  200  200  200
@@ -97,9 +97,11 @@ postings:posting_release        need.held          POST   login  404  403  404  
 postings:posting_release        need.open          POST   login  403  403  403  403  422  422  422
 
 ledger:entry_list               -                  GET    200    200  200  200  200  200  200  200
+ledger:entries_csv              -                  GET    200    200  200  200  200  200  200  200
+ledger:entries_xlsx             -                  GET    200    200  200  200  200  200  200  200
 ledger:verify                   -                  GET    200    200  200  200  200  200  200  200
-ledger:entry_detail             entry.unknown      GET    200    200  200  200  200  200  200  200
-ledger:entry_detail             entry.reversal     GET    200    200  200  200  200  200  200  200
+dashboard:entry_detail          entry.unknown      GET    200    200  200  200  200  200  200  200
+dashboard:entry_detail          entry.reversal     GET    200    200  200  200  200  200  200  200
 ledger:gift_list                -                  GET    200    200  200  200  200  200  200  200
 ledger:gift_create              -                  GET    login  403  200  200  200  403  200  403
 ledger:gift_create              -                  POST   login  403  302  302  302  403  302  403
@@ -112,6 +114,32 @@ ledger:gift_confirm             gift.withdrawn     POST   login  404  404  404  
 ledger:gift_withdraw            gift.recorded      GET    login  403  200  403  403  200  200  200
 ledger:gift_withdraw            gift.recorded      POST   login  403  302  403  403  302  302  302
 ledger:gift_withdraw            gift.confirmed     POST   login  403  422  403  403  422  422  422
+
+ledger:question_ask             entry.unknown      GET    200    200  200  200  200  200  200  200
+ledger:question_ask             entry.unknown      POST   302    302  302  302  302  302  302  302
+ledger:question_list            -                  GET    login  403  403  403  403  200  200  200
+ledger:question_detail          question.asked     GET    404    404  404  404  404  200  200  200
+ledger:question_detail          question.answered  GET    200    200  200  200  200  200  200  200
+ledger:question_detail          question.refused   GET    404    404  404  404  404  200  200  200
+ledger:question_answer          question.asked     GET    login  404  404  404  404  200  200  200
+ledger:question_answer          question.asked     POST   login  404  404  404  404  302  302  302
+ledger:question_answer          question.answered  POST   login  403  403  403  403  422  422  422
+ledger:question_refuse          question.asked     GET    login  404  404  404  404  200  200  200
+ledger:question_refuse          question.asked     POST   login  404  404  404  404  302  302  302
+ledger:question_refuse          question.refused   POST   login  404  404  404  404  422  422  422
+ledger:outside_offer            -                  GET    200    200  200  200  200  200  200  200
+ledger:outside_offer            -                  POST   302    302  302  302  302  302  302  302
+ledger:outside_offer_list       -                  GET    login  403  200  200  200  200  200  200
+ledger:outside_offer_detail     outside.offered    GET    login  404  200  404  404  200  200  200
+ledger:outside_offer_detail     outside.adopted    GET    login  404  200  404  404  200  200  200
+ledger:outside_offer_detail     outside.declined   GET    login  404  200  404  404  200  200  200
+ledger:outside_offer_adopt      outside.offered    GET    login  404  200  404  404  403  200  200
+ledger:outside_offer_adopt      outside.offered    POST   login  404  302  404  404  403  302  302
+ledger:outside_offer_adopt      outside.adopted    POST   login  404  422  404  404  403  422  422
+ledger:outside_offer_decline    outside.offered    GET    login  404  200  404  404  200  200  200
+ledger:outside_offer_decline    outside.offered    POST   login  404  302  404  404  302  302  302
+ledger:outside_offer_decline    outside.declined   POST   login  404  422  404  404  422  422  422
+dashboard:flow_list             -                  GET    200    200  200  200  200  200  200  200
 
 pairings:pairing_list           -                  GET    200    200  200  200  200  200  200  200
 pairings:hubei_2020             -                  GET    200    200  200  200  200  200  200  200
@@ -304,7 +332,18 @@ def data_for(name: str, world: Any) -> dict[str, Any]:
             "language": "en",
             "licence": "CC0",
         },
-        "ledger:gift_create": {"receiver": world.bare.pk, "item": item, "submission": number},
+        "ledger:question_ask": {"text": "Is it right?", "submission": number},
+        "ledger:question_answer": {"text": "It is."},
+        "ledger:outside_offer": {
+            "kind": "company",
+            "name": "A Company",
+            "email": "company@example.org",
+            "city": world.bare.code,
+            "item": item,
+            "quantity": "500",
+            "submission": number,
+        },
+        "ledger:gift_create": {"receiver": world.bare.code, "item": item, "submission": number},
         "pairings:pairing_propose": {"left": world.wuxi.pk, "right": world.tacoma.pk},
         "pairings:exchange_create": {
             "kind": "call",

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 from apps.ledger import services as ledger
 from apps.ledger.models import Gift, LedgerEntry
@@ -21,6 +22,8 @@ class Records:
         self.today = self.now.date() - timedelta(days=2)
         self.make_entries()
         self.make_gifts()
+        self.make_questions()
+        self.make_outside_offers()
         self.make_exchanges()
 
     def gift(self, quantity: int | None = 500, **fields: Any) -> Gift:
@@ -50,6 +53,48 @@ class Records:
         )
         self.world.add("entry.reversal", reversal)
         self.world.add("entry.reversed", reversal.reverses)
+
+    def make_questions(self) -> None:
+        deciding = {"by": self.world.coordinator, "now": self.now}
+        for state in ("asked", "answered", "refused"):
+            question = ledger.ask_question(
+                self.world["entry.unknown"],
+                by=None,
+                now=self.now,
+                text="Is <b>this</b> right?",
+                name="Canary Person",
+                email="canary-visitor@private.example",
+                language="zh-hans",
+                submission=uuid4(),
+            )
+            if state == "answered":
+                question = ledger.answer_question(question, text="It <b>is</b>.", **deciding)
+            if state == "refused":
+                question = ledger.refuse_question(question, reason="No question.", **deciding)
+            self.world.add(f"question.{state}", question)
+
+    def make_outside_offers(self) -> None:
+        deciding = {"by": self.giver, "now": self.now}
+        for state in ("offered", "adopted", "declined"):
+            offer = ledger.offer_from_outside(
+                self.world.wuxi,
+                self.world.goods.masks,
+                300,
+                by=None,
+                now=self.now,
+                kind="person",
+                name="Canary Person",
+                email="canary-visitor@private.example",
+                phone="+1 canary-visitor",
+                details="in <b>boxes</b>",
+                language="en",
+                submission=uuid4(),
+            )
+            if state == "adopted":
+                offer = ledger.adopt_outside_offer(offer, **deciding)
+            if state == "declined":
+                offer = ledger.decline_outside_offer(offer, reason="No certificate.", **deciding)
+            self.world.add(f"outside.{state}", offer)
 
     def make_entries(self) -> None:
         """Historic ones as the report has them: nothing is 0 that is not known."""

@@ -78,6 +78,23 @@ def one_entry(
     return money, goods
 
 
+def given(n: int) -> Rows:
+    """Gifts as the ledger has them, each between two cities of its own."""
+    return [
+        record_entry(
+            "sent",
+            giver=party_of(factories.CityFactory(chinese=True)),
+            receiver=party_of(factories.CityFactory()),
+            item=factories.ItemFactory(),
+            quantity=5,
+            source=("gift", factories.GiftFactory().pk),
+            by=None,
+            now=timezone.now(),
+        )
+        for _ in range(n)
+    ]
+
+
 def table_of_2020(n: int) -> Rows:
     """Entries that the replay uses, each between two tied places of its own."""
     found = []
@@ -102,6 +119,33 @@ def table_of_2020(n: int) -> Rows:
 
 def gift(n: int, **kwargs: Any) -> Rows:
     return [factories.GiftFactory(**kwargs) for _ in range(n)]
+
+
+def question(n: int, **kwargs: Any) -> Rows:
+    return [factories.QuestionFactory(**kwargs) for _ in range(n)]
+
+
+def outside_offer(n: int, **kwargs: Any) -> Rows:
+    return [factories.OutsideOfferFactory(**kwargs) for _ in range(n)]
+
+
+def flow(n: int) -> Rows:
+    """States between which something went, each named by the diagram and its table."""
+    found = []
+    for _ in range(n):
+        one, other = (factories.CityFactory(parent=factories.StateFactory()) for _ in range(2))
+        record_entry(
+            "sent",
+            giver=party_of(one),
+            receiver=party_of(other),
+            item=factories.ItemFactory(),
+            quantity=5,
+            source=("test", one.code),
+            by=None,
+            now=timezone.now(),
+        )
+        found += [one.parent, other.parent]
+    return found
 
 
 def pairing(n: int, state: str = "active", **kwargs: Any) -> Rows:
@@ -233,10 +277,10 @@ def news(n: int, person: Any) -> Rows:
         "officer_requested": liaison(n, state="requested"),
         "posting_held": posting(n)[:n],
         "gift_to_confirm": gift(n),
+        "question_asked": question(n),
         "pairing_proposed": pairing(n, "proposed"),
         "round_finished": round_(n),
         "match_approved": match(n, state="approved"),
-        "delivery_held": delivery(n),
         "delivery_received": delivery(n),
     }
     for kind, rows in subjects.items():

@@ -84,14 +84,14 @@ def test_search_takes_signs_literally(name, sign, world, sign_in):
 
 
 def test_search_finds_a_city_by_its_other_name(world, sign_in):
-    response = sign_in(None).get(reverse("cities:city_list"), {"q": "无锡"})
+    response = sign_in(None).get(reverse("dashboard:city_list"), {"q": "无锡"})
 
     assert [city.code for city in response.context["object_list"]] == ["cn-js-wuxi"]
 
 
 @pytest.mark.parametrize("query", ["ordering=password", "user__email__startswith=c", "order_by=-x"])
 def test_list_is_the_same_when_the_client_names_a_column(query, world, sign_in):
-    browser, url = sign_in(world.administrator), reverse("cities:city_list")
+    browser, url = sign_in(world.administrator), reverse("dashboard:city_list")
 
     plain, asked = browser.get(url), browser.get(f"{url}?{query}")
 

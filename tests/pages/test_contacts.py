@@ -11,7 +11,10 @@ from django.urls import reverse
 from apps.cities.models import Liaison
 from apps.cities.services import remove_liaison
 from apps.matching.states import WITH_CONTACTS, MatchState
+from apps.pairings.states import PairingState
+from tests import factories
 from tests.pages.addresses import address
+from tests.pages.html import text_of
 from tests.pages.matrix import PERSONAS, ROWS
 from tests.pages.test_rendering import DETAIL
 
@@ -21,7 +24,13 @@ PRIVATE = re.compile(
     re.IGNORECASE,
 )
 DECIDERS = ("coordinator", "serving", "administrator")
-SHOWING = ("cities:liaison_detail", "dashboard:match_detail")
+SHOWING = (
+    *("cities:liaison_detail", "dashboard:city_detail", "dashboard:match_detail"),
+    "ledger:question_detail",
+    *("ledger:question_answer", "ledger:question_refuse", "ledger:outside_offer_detail"),
+    "ledger:outside_offer_list",
+)
+VISITOR = {"canary-visitor@private.example", "Canary Person"}
 
 
 def urls_of(world: Any) -> Iterator[tuple[str, str]]:
@@ -45,7 +54,8 @@ def test_no_contact_stands_on_any_other_page(persona, world, sign_in):
         secrets = [
             c.value for c in browser.cookies.values() if c.key == settings.SESSION_COOKIE_NAME
         ]
-        seen = PRIVATE.findall(response.text) + [s for s in secrets if s in response.text]
+        text = text_of(response)
+        seen = PRIVATE.findall(text) + [s for s in secrets if s in text]
         if seen:
             found[url] = seen
 
@@ -74,6 +84,52 @@ def test_contacts_of_a_match_are_seen_by_its_cities_and_staff_once_it_is_accepte
     assert bool(wanted) is entitled
 
 
+def officers_who_see(place: Any, world: Any, sign_in: Any) -> set[str]:
+    """Which personas read the office contacts of the place's officers on its page."""
+    officers = Liaison.objects.confirmed().of(place)
+    contacts = {contact for one in officers for contact in (one.office_email, one.office_phone)}
+    seen = {}
+    for persona in PERSONAS:
+        text = sign_in(world.persona(persona)).get(place.get_absolute_url()).text
+        found = set(PRIVATE.findall(text))
+        assert found in (set(), contacts)
+        seen[persona] = bool(found)
+    return {persona for persona, sees in seen.items() if sees}
+
+
+def test_contacts_of_a_city_are_seen_by_staff_and_by_officers_who_work_with_it(world, sign_in):
+    assert officers_who_see(world.san_antonio, world, sign_in) == {"own", *DECIDERS}
+    assert officers_who_see(world.wuxi, world, sign_in) == {"partner", *DECIDERS}
+    assert officers_who_see(world.tacoma, world, sign_in) == {*DECIDERS}
+
+
+@pytest.mark.parametrize("state", PairingState)
+def test_contacts_of_a_city_are_seen_by_its_counterpart_once_both_have_said_yes(
+    state, sign_in, world
+):
+    place, own = factories.CityFactory(), factories.LiaisonFactory()
+    officer = factories.LiaisonFactory(city=place)
+    factories.PairingFactory(state=state, left=place, right=own.city)
+
+    text = sign_in(own.user).get(place.get_absolute_url()).text
+
+    assert (officer.office_email in text) is (state in ("active", "suspended"))
+
+
+@pytest.mark.parametrize("state", MatchState)
+def test_contacts_of_a_city_are_seen_by_the_other_city_once_a_match_is_accepted(
+    state, sign_in, world
+):
+    place, own = factories.CityFactory(), factories.LiaisonFactory()
+    officer = factories.LiaisonFactory(city=place)
+    need, offer = factories.NeedFactory(city=own.city), factories.OfferFactory(city=place)
+    factories.MatchFactory(need=need, offer=offer, state=state)
+
+    text = sign_in(own.user).get(place.get_absolute_url()).text
+
+    assert (officer.office_email in text) is (state in WITH_CONTACTS)
+
+
 @pytest.mark.parametrize("persona", PERSONAS)
 @pytest.mark.parametrize("state", ["requested", "confirmed", "refused", "removed"])
 def test_contacts_of_an_officer_are_seen_by_those_who_confirm_them(state, persona, world, sign_in):
@@ -87,6 +143,36 @@ def test_contacts_of_an_officer_are_seen_by_those_who_confirm_them(state, person
     assert found - {liaison.statement.split(" at ")[0], "canary-statement"} == (
         expected if persona in DECIDERS else set()
     )
+
+
+@pytest.mark.parametrize("persona", PERSONAS)
+@pytest.mark.parametrize("state", ["asked", "answered", "refused"])
+def test_who_asked_is_seen_by_deciders_only(state, persona, world, sign_in):
+    question = world[f"question.{state}"]
+
+    response = sign_in(world.persona(persona)).get(address("ledger:question_detail", question))
+
+    assert set(PRIVATE.findall(response.text)) == (VISITOR if persona in DECIDERS else set())
+
+
+@pytest.mark.parametrize("persona", PERSONAS)
+@pytest.mark.parametrize("state", ["offered", "adopted", "declined"])
+def test_who_offers_from_outside_is_seen_by_the_city_and_deciders(state, persona, world, sign_in):
+    offer = world[f"outside.{state}"]
+    wanted = {*VISITOR, "+1 canary-visitor"} if persona in ("own", *DECIDERS) else set()
+
+    response = sign_in(world.persona(persona)).get(address("ledger:outside_offer_detail", offer))
+
+    assert set(PRIVATE.findall(response.text)) == wanted
+
+
+def test_list_of_offers_from_outside_names_givers_to_their_own_city_only(world, sign_in):
+    found = {
+        persona: "Canary Person" in sign_in(world.persona(persona)).get("/en/outside-offers/").text
+        for persona in ("own", "partner", "other", "coordinator")
+    }
+
+    assert found == {"own": True, "partner": False, "other": False, "coordinator": True}
 
 
 def test_own_contacts_are_seen_by_oneself(world, sign_in):

@@ -19,12 +19,13 @@ def urls(found: Rows, shown: Callable[[Any], Any]) -> Rows:
 
 
 LISTS: dict[str, tuple[int, Callable[[int], Rows]]] = {
-    "cities:city_list": (3, rows.city),
+    "dashboard:city_list": (7, lambda n: rows.city(n) + rows.pairing(n)),
     "cities:tie_list": (2, lambda n: urls(rows.tie(n), lambda tie: tie.city_a)),
     "postings:posting_list": (5, lambda n: [r for r in rows.posting(n) if hasattr(r, "kind")]),
-    "postings:library": (2, rows.resource),
-    "ledger:entry_list": (7, rows.entry),
+    "postings:library": (3, rows.resource),
+    "ledger:entry_list": (8, rows.entry),
     "ledger:gift_list": (2, rows.gift),
+    "dashboard:flow_list": (7, lambda n: [str(city) for city in rows.flow(n)]),
     "pairings:pairing_list": (4, rows.pairing),
     "pairings:exchange_list": (3, rows.exchange),
     "pairings:hubei_2020": (1, lambda n: urls(rows.support(n), lambda row: row.city)),
@@ -53,7 +54,7 @@ def test_list_costs_the_same_at_three_hundred_rows_when_a_visitor_reads_it(name,
 def test_home_costs_the_same_at_three_rows_when_a_visitor_reads_it(sign_in, cost):
     def make(n: int) -> Rows:
         needs = [str(need.item) for need in rows.posting(n)[:n]]
-        return [*needs, *rows.pairing(n), *rows.entry(n)[1::2]]
+        return [*needs, *rows.pairing(n), *rows.given(n)]
 
     assert cost(sign_in(None), reverse("dashboard:home"), make) == (14, 14)
 
@@ -131,6 +132,27 @@ def test_queue_costs_the_same_at_three_rows(sign_in, cost, empty):
 
     browser = sign_in(factories.UserFactory(coordinator=True))
     assert cost(browser, reverse("dashboard:queue"), make) == (16, 16)
+
+
+def test_questions_cost_the_same_at_three_rows(sign_in, cost, empty):
+    browser = sign_in(factories.UserFactory(coordinator=True))
+
+    assert cost(browser, reverse("ledger:question_list"), rows.question) == (6, 6)
+
+
+def test_offers_from_outside_cost_the_same_at_three_rows(sign_in, cost, empty):
+    browser = sign_in(factories.UserFactory(coordinator=True))
+
+    assert cost(browser, reverse("ledger:outside_offer_list"), rows.outside_offer) == (6, 6)
+
+
+def test_entry_costs_the_same_at_three_questions(sign_in, cost, empty):
+    line = rows.entry(1)[0]
+
+    def make(n: int) -> Rows:
+        return [q.text for q in rows.question(n, entry=line, state="answered")]
+
+    assert cost(sign_in(None), line.get_absolute_url(), make) == (5, 5)
 
 
 def test_rounds_cost_the_same_at_three_rows(sign_in, cost, empty):
@@ -237,13 +259,14 @@ def test_entry_costs_the_same_at_three_purchases(sign_in, cost, empty):
     def make(n: int) -> Rows:
         return [goods for _ in range(n) for goods in rows.one_entry(money=money)[1:]]
 
-    assert cost(sign_in(None), money.get_absolute_url(), make) == (3, 3)
+    assert cost(sign_in(None), money.get_absolute_url(), make) == (5, 5)
 
 
 FORMS: dict[str, tuple[int, Callable[[int], Rows]]] = {
     "postings:posting_create": (7, lambda n: [str(item) for item in rows.item(n)]),
     "postings:resource_share": (5, lambda n: [str(item) for item in rows.knowledge(n)]),
-    "ledger:gift_create": (7, lambda n: [*map(str, rows.city(n)), *map(str, rows.item(n))]),
+    "ledger:gift_create": (6, lambda n: [str(item) for item in rows.item(n)]),
+    "ledger:outside_offer": (4, lambda n: [str(item) for item in rows.item(n)]),
     "pairings:pairing_propose": (7, lambda n: [str(city) for city in rows.city(n)]),
     "pairings:exchange_create": (5, lambda n: [str(city) for city in rows.city(n)]),
 }

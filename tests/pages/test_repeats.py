@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from apps.audit.models import AuditEntry
 from apps.deliveries.models import Delivery
-from apps.ledger.models import Gift, LedgerEntry
+from apps.ledger.models import Gift, LedgerEntry, OutsideOffer, Question
 from apps.matching.models import Match, Round
 from apps.pairings.models import Pairing
 from apps.postings.models import Posting
@@ -22,6 +22,8 @@ from tests.unchanged import nothing_changes
 TWICE = [
     ("postings:posting_create", "", "own", Posting),
     ("ledger:gift_create", "", "own", Gift),
+    ("ledger:question_ask", "entry.unknown", "anonymous", Question),
+    ("ledger:outside_offer", "", "anonymous", OutsideOffer),
     ("deliveries:delivery_dispatch", "match.accepted", "own", Delivery),
 ]
 

@@ -1,15 +1,27 @@
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from apps.core.errors import DomainError
+from apps.core.files import UploadField
 from apps.postings.models import Posting, Resource
 from apps.postings.services import count_opening, share_resource, withdraw_posting
 from apps.postings.services import reserve as reserve_units
 from tests import factories
+from tests.pages.html import Page
 from tests.unchanged import nothing_changes
 
 pytestmark = pytest.mark.django_db
+PDF = b"%PDF-1.7\n1 0 obj\n%%EOF\n"
+
+
+def pdf() -> SimpleUploadedFile:
+    return SimpleUploadedFile("masks.pdf", PDF)
+
+
+def cleaned() -> object:
+    return UploadField().clean(pdf())
 
 
 def shared(city, item, *, by, now, **changes: str) -> Posting:
@@ -75,6 +87,72 @@ def test_knowledge_is_not_shared_when_the_person_does_not_speak_for_the_city(cit
         shared(city, manual, by=stranger, now=now)
 
 
+@pytest.mark.parametrize("upload", [True, False])
+def test_link_and_file_exclude_each_other_when_something_is_shared(
+    city, officer, manual, now, upload
+):
+    changes = {"upload": cleaned()} if upload else {"url": ""}
+
+    with nothing_changes(), pytest.raises(DomainError) as refused:
+        shared(city, manual, by=officer, now=now, **changes)
+
+    assert (refused.value.message, refused.value.field) == (
+        "Give a link or a file, one of the two.",
+        "url",
+    )
+
+
+def test_file_is_downloaded_and_counted_when_it_was_shared(
+    client, city, officer, manual, settings, tmp_path
+):
+    settings.MEDIA_ROOT = tmp_path
+    client.force_login(officer)
+    sent = client.post(reverse("postings:resource_share"), form(manual, url="", upload=pdf()))
+    resource = Resource.objects.get()
+    client.logout()
+
+    response = client.get(resource.get_absolute_url())
+
+    resource.refresh_from_db()
+    assert (sent.status_code, response.status_code, resource.downloads) == (302, 200, 1)
+    assert b"".join(response.streaming_content) == PDF
+    assert response.headers["Content-Disposition"] == 'attachment; filename="masks.pdf"'
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    assert "PDF, 24 bytes" in Page(client.get(reverse("postings:library")).text).words
+
+
+def test_file_is_refused_at_its_field_when_it_is_something_else(client, officer, manual):
+    client.force_login(officer)
+    bad = SimpleUploadedFile("masks.pdf", b"<script>")
+
+    with nothing_changes():
+        response = client.post(reverse("postings:resource_share"), form(manual, url="", upload=bad))
+
+    assert (response.status_code, list(response.context["form"].errors)) == (422, ["upload"])
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ({"q": "ventil"}, ["Ventilators"]),
+        ({"q": "课程"}, ["Ventilators"]),
+        ({"language": "zh-hans"}, ["口罩"]),
+        ({"item": "course"}, ["Ventilators"]),
+        ({"q": "nothing"}, []),
+    ],
+)
+def test_library_shows_what_fits_when_it_is_filtered(client, asked, found):
+    course = factories.ItemFactory(code="course", name_zh_hans="课程", is_knowledge=True)
+    factories.ResourceFactory(title="Ventilators", posting__item=course)
+    factories.ResourceFactory(title="口罩", language="zh-hans")
+    asked = {**asked, "item": course.pk} if "item" in asked else asked
+
+    response = client.get(reverse("postings:library"), asked)
+
+    assert [resource.title for resource in response.context["object_list"]] == found
+    assert ("Nothing in the library fits." in response.text) is (not found)
+
+
 def test_opening_is_counted_when_one_has_an_old_copy():
     resource = factories.ResourceFactory()
     copies = [Resource.objects.get() for _ in range(3)]
@@ -113,7 +191,7 @@ def test_library_asks_the_database_as_often_when_it_is_longer(
     for _ in range(rows):
         factories.ResourceFactory()
 
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         response = client.get(reverse("postings:library"))
 
     assert len(response.context["object_list"]) == rows

@@ -1,11 +1,12 @@
+from apps.dashboard.views.cities import CityDetail, CityList
 from apps.dashboard.views.coordinator import ApproveChosen, Queue, Undo
 from apps.dashboard.views.officer import MatchDetail, MyCity
 from apps.dashboard.views.public import (
-    CityDetail,
     GapView,
     Home,
     PostingDetail,
 )
+from apps.dashboard.views.record import EntryDetail, FlowList
 from apps.dashboard.views.room import PairingDetail
 from apps.dashboard.views.styleguide import StyleGuide
 from apps.dashboard.views.texts import About, Licences, Privacy
@@ -14,6 +15,9 @@ __all__ = [
     "About",
     "ApproveChosen",
     "CityDetail",
+    "CityList",
+    "EntryDetail",
+    "FlowList",
     "GapView",
     "Home",
     "Licences",

@@ -5,36 +5,34 @@ from django.db import models
 from django.shortcuts import get_object_or_404
 from django.views.generic import DetailView, TemplateView
 
-from apps.cities.models import City, SisterTie
+from apps.cities.models import City
 from apps.dashboard.gap import Gap, gaps, gaps_between
 from apps.dashboard.history import history_of
+from apps.dashboard.home import TOP, directions
+from apps.dashboard.map import places, taking_part
+from apps.deliveries.models import Delivery
 from apps.ledger.models import LedgerEntry
-from apps.ledger.totals import both_ways, totals
 from apps.matching.models import Match, Round
-from apps.matching.states import MatchState, RoundState
-from apps.pairings.models import Exchange, Pairing
-from apps.pairings.states import PairingState
+from apps.matching.states import RoundState
+from apps.pairings.models import Pairing
 from apps.postings.models import Category, Posting
 
-SHOWN = 8
+ON_THE_MAP = 150  # of the first page; the list of cities shows all
 
 
 class Home(TemplateView):
     template_name = "dashboard/home.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        waiting = {
-            "pairings": Pairing.objects.filter(state=PairingState.PROPOSED).count(),
-            "matches": Match.objects.filter(state=MatchState.PROPOSED).count(),
-        }
+        cities = taking_part(City.objects.filter(acts=True))
         return super().get_context_data(
-            pairings=Pairing.objects.active().described().order_by("-active_since")[:SHOWN],
-            waiting=waiting,
-            open_needs=Posting.objects.open().needs().count(),
-            open_offers=Posting.objects.open().offers().count(),
+            paired=Pairing.objects.active().count(),
+            directions=directions(),
+            uncovered=Posting.objects.open().needs().with_free().count(),
+            underway=Delivery.objects.underway().count(),
+            places=places(cities[:ON_THE_MAP]),
             has_demo=Posting.objects.filter(is_demo=True).exists(),
-            gaps=gaps()[:SHOWN],
-            totals=totals(LedgerEntry.objects.all()),
+            gaps=[gap for gap in gaps() if gap.uncovered][:TOP],
             latest=latest_entries(),
             last_round=last_round(),
             **kwargs,
@@ -42,48 +40,18 @@ class Home(TemplateView):
 
 
 def latest_entries() -> models.QuerySet[LedgerEntry]:
+    """What was given and moved since Counterpart is there, not the history it was filled with."""
     return (
-        LedgerEntry.objects.exclude(source_kind="report")
+        LedgerEntry.objects.filter(reverses=None, reversed_by=None)
+        .exclude(source_kind="report")
         .select_related("giver", "receiver", "item")
-        .order_by("-number")[:SHOWN]
+        .order_by("-number")[:TOP]
     )
 
 
 def last_round() -> Round | None:
     finished = Round.objects.filter(state=RoundState.FINISHED, is_dry_run=False)
     return finished.defer("snapshot", "result").order_by("-pk").first()
-
-
-class CityDetail(DetailView):
-    template_name = "dashboard/city_detail.html"
-    slug_field = "code"
-    slug_url_kwarg = "code"
-
-    def get_queryset(self) -> models.QuerySet[City]:
-        return City.objects.visible_to(self.request.user).select_related("parent")
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        city, user = self.object, self.request.user
-        ties = SisterTie.objects.of(city).select_related("city_a", "city_b").order_by("code")
-        return super().get_context_data(
-            ties=[(tie, tie.other(city)) for tie in ties],
-            pairing=Pairing.objects.visible_to(user).live().of(city).described().first(),
-            postings=Posting.objects.visible_to(user)
-            .open()
-            .filter(city=city)
-            .select_related("item", "city")
-            .order_by("kind", "urgency", "-opened_at"),
-            flows=both_ways(LedgerEntry.objects.of(city), city.pk),
-            entries=LedgerEntry.objects.of(city)
-            .with_confirmation()
-            .select_related("giver", "receiver", "item")
-            .order_by("-number")[:SHOWN],
-            exchanges=Exchange.objects.visible_to(user)
-            .filter(cities=city)
-            .order_by("-takes_place_on", "-pk")[:SHOWN],
-            children=city.children.order_by("name"),
-            **kwargs,
-        )
 
 
 class PostingDetail(DetailView):

@@ -23,7 +23,7 @@ from apps.deliveries.services.checks import (
 )
 from apps.deliveries.services.receipts import complete_if_settled
 from apps.deliveries.states import DeliveryState
-from apps.ledger.models import EntryKind
+from apps.ledger.models import EntryKind, Party
 from apps.ledger.services import party_named
 from apps.matching.models import Match
 from apps.matching.services import count_dispatched, lock_match
@@ -40,13 +40,14 @@ def dispatch_delivery(
     now: datetime,
     quantity: int,
     dispatched_on: date,
+    giver: Party | None = None,
     giver_name: str = "",
     giver_kind: str = "",
     **fields: Any,
 ) -> Delivery:
     """Send one consignment of an accepted match, in whole packs of the offer; the ledger grows.
 
-    `giver_name` and `giver_kind` name the party behind the city, if any. `fields`: carrier, tracking,
+    The party behind the city, if any, is `giver`, or who `giver_name` and `giver_kind` name. `fields`: carrier, tracking,
     note, intermediary, submission (the form's own number: sent twice, it answers with the delivery
     that the first one made).
     """
@@ -68,7 +69,7 @@ def dispatch_delivery(
         match=match,
         quantity=quantity,
         dispatched_on=dispatched_on,
-        giver=party_named(giver_name, giver_kind, match.offer.city) if giver_name else None,
+        giver=party_named(giver_name, giver_kind, match.offer.city) if giver_name else giver,
         dispatched_by=by,
         state_since=now,
         **fields,

@@ -7,6 +7,7 @@ from apps.ledger.models.entry import (
 )
 from apps.ledger.models.gift import Gift
 from apps.ledger.models.party import Party, PartyKind
+from apps.ledger.models.visitors import OutsideOffer, Question
 
 __all__ = [
     "DatePrecision",
@@ -14,7 +15,9 @@ __all__ = [
     "Gift",
     "LedgerEntry",
     "LedgerHead",
+    "OutsideOffer",
     "Party",
     "PartyKind",
     "Qualifier",
+    "Question",
 ]

@@ -138,7 +138,7 @@ class LedgerEntry(AppendOnly):
         return f"{self.number}: {self.giver} → {self.receiver}"
 
     def get_absolute_url(self) -> str:
-        return reverse("ledger:entry_detail", args=[self.number])
+        return reverse("dashboard:entry_detail", args=[self.number])
 
 
 class LedgerHead(models.Model):

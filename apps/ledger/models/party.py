@@ -52,4 +52,7 @@ class Party(TimeStamped):
         ]
 
     def __str__(self) -> str:
-        return self.name if self.may_be_named else gettext("a person, not named")
+        if self.may_be_named:
+            return self.name
+        is_person = self.kind == PartyKind.PERSON
+        return gettext("a person, not named") if is_person else gettext("a giver, not named")

@@ -8,7 +8,7 @@ from apps.cities.models import City
 from apps.core.models import TimeStamped
 from apps.core.states import Stateful, state_is_known
 from apps.postings.models.catalogue import Item, Pack
-from apps.postings.querysets import PostingQuerySet, ResourceQuerySet
+from apps.postings.querysets import PostingQuerySet
 from apps.postings.states import POSTING_MOVES, PostingState
 
 
@@ -136,28 +136,3 @@ class Posting(Stateful, TimeStamped):
     def free(self) -> int | None:
         """What no match has reserved; None for an offer without a quantity."""
         return None if self.quantity is None else self.quantity - self.allocated
-
-
-class Resource(TimeStamped):
-    """A manual, course or recording in the public library: the thing a knowledge offer offers."""
-
-    posting = models.OneToOneField(
-        Posting, models.PROTECT, related_name="resource", verbose_name=_("offer")
-    )
-    title = models.CharField(_("title"), max_length=200)
-    url = models.URLField(_("link"), max_length=500)
-    language = models.CharField(_("language"), max_length=8, choices=settings.LANGUAGES)
-    licence = models.CharField(_("licence"), max_length=120)
-    downloads = models.PositiveIntegerField(_("times opened"), default=0, editable=False)
-
-    objects = ResourceQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("resource")
-        verbose_name_plural = _("resources")
-
-    def __str__(self) -> str:
-        return self.title
-
-    def get_absolute_url(self) -> str:
-        return reverse("postings:resource_open", args=[self.pk])

@@ -1,81 +1,17 @@
 from typing import Any
 
 from django.db import models
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse_lazy
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_safe
 from django.views.generic import DetailView, ListView
 
-from apps.cities.models import SisterTie
 from apps.cities.pages import OfficerForm
 from apps.core.forms import ReasonForm
-from apps.core.views import FilteredList, VerbView
-from apps.ledger import chain, services
-from apps.ledger.filters import LedgerFilter
+from apps.core.views import VerbView
+from apps.ledger import services
 from apps.ledger.forms import GiftConfirmForm, GiftForm
-from apps.ledger.models import Gift, LedgerEntry
-from apps.ledger.totals import totals
-
-SOURCES = {"delivery": _("delivery"), "gift": _("gift"), "match": _("match")}
-
-
-class LedgerList(FilteredList):
-    queryset = (
-        LedgerEntry.objects.with_confirmation()
-        .select_related("giver", "receiver", "item", "reverses", "reversed_by")
-        .order_by("-number")
-    )
-    filterset_class = LedgerFilter
-    template_name = "ledger/ledgerentry_list.html"
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        context = super().get_context_data(**kwargs)
-        entries = LedgerEntry.objects.filter(pk__in=context["filter"].qs.order_by().values("pk"))
-        return {**context, "totals": totals(entries)}
-
-
-class EntryDetail(DetailView):
-    template_name = "ledger/ledgerentry_detail.html"
-    slug_field = slug_url_kwarg = "number"
-
-    def get_queryset(self) -> models.QuerySet[LedgerEntry]:
-        return (
-            LedgerEntry.objects.visible_to(self.request.user)
-            .with_confirmation()
-            .select_related(
-                "giver__city",
-                "receiver__city",
-                "intermediary",
-                "item",
-                "reverses",
-                "reversed_by",
-                "purchased_with",
-            )
-        )
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(
-            has_tie=tie_between(self.object),
-            purchases=self.object.purchases.order_by("number"),
-            source=SOURCES.get(self.object.source_kind, self.object.source_kind),
-            **kwargs,
-        )
-
-
-def tie_between(entry: LedgerEntry) -> bool | None:
-    """Whether a sister tie joins the two places; None if one of them is no place."""
-    places = [entry.giver.city_id, entry.receiver.city_id]
-    if None in places:
-        return None
-    return SisterTie.objects.filter(city_a=min(places), city_b=max(places)).exists()
-
-
-@require_safe
-def verify(request: HttpRequest) -> HttpResponse:
-    return render(request, "ledger/verify.html", {"verification": chain.verify()})
+from apps.ledger.models import Gift
 
 
 class GiftList(ListView):

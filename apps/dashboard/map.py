@@ -1,0 +1,59 @@
+"""What stands on a map, and row by row in the list beside it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db.models import F, Q
+from django.utils.translation import gettext as _
+
+from apps.cities.models import City
+from apps.cities.querysets import CityQuerySet
+from apps.dashboard.cities import has_open, is_paired, pairings_of, with_counts
+from apps.pairings.models import Pairing
+
+
+@dataclass(frozen=True)
+class Place:
+    """A city with its counterpart, if it has one that the map shows."""
+
+    city: City
+    pairing: Pairing | None = None
+    counterpart: City | None = None
+
+    @property
+    def point(self) -> str:
+        """Latitude and longitude in degrees, "31.57,120.29"; empty where they are not known."""
+        if self.city.latitude is None:
+            return ""
+        return f"{self.city.latitude:.2f},{self.city.longitude:.2f}"
+
+    @property
+    def words(self) -> str:
+        """The position for readers, "31.57° N, 120.29° E"; empty where it is not known."""
+        latitude, longitude = self.city.latitude, self.city.longitude
+        if latitude is None or longitude is None:
+            return ""
+        return _("%(latitude).2f° %(north)s, %(longitude).2f° %(east)s") % {
+            "latitude": abs(latitude),
+            "longitude": abs(longitude),
+            "north": _("N") if latitude >= 0 else _("S"),
+            "east": _("E") if longitude >= 0 else _("W"),
+        }
+
+    @property
+    def side(self) -> str:
+        return "left" if self.city.country in settings.LEFT_COUNTRIES else "right"
+
+
+def places(cities: Sequence[City]) -> list[Place]:
+    """The cities in their order, each with its counterpart."""
+    bonds = pairings_of(cities)
+    return [Place(city, *bonds.get(city.pk, ())) for city in cities]
+
+
+def taking_part(cities: CityQuerySet) -> CityQuerySet:
+    """Those that are paired, need or offer something: the paired first, then by open needs."""
+    found = with_counts(cities).annotate(paired=is_paired())
+    joins = Q(paired=True) | Q(has_open("need")) | Q(has_open("offer"))
+    return found.filter(joins).order_by(F("paired").desc(), "-open_needs", "name_en", "pk")
