@@ -27,8 +27,8 @@ def serves(user: User, *cities: City) -> bool:
     return Liaison.objects.filter(user=user, city__in=cities, state=LiaisonState.CONFIRMED).exists()
 
 
-def city_in_conflict(user: User, cities: list[City], *, now: datetime) -> City | None:
-    """The first of the cities that the person serves, or served within the last CONFLICT_DAYS.
+def cities_in_conflict(user: User, *, now: datetime) -> QuerySet[City]:
+    """Those that the person serves, or served within the last CONFLICT_DAYS.
 
     Serving a city's parent or one of its children counts as serving the city.
     """
@@ -36,10 +36,13 @@ def city_in_conflict(user: User, cities: list[City], *, now: datetime) -> City |
     served = Liaison.objects.filter(user=user).filter(
         Q(state=LiaisonState.CONFIRMED) | Q(state=LiaisonState.REMOVED, state_since__gt=since)
     )
-    places = set(served.values_list("city_id", "city__parent_id"))
-    own = {city for city, _ in places}
-    parents = {parent for _, parent in places if parent}
-    for city in cities:
-        if city.pk in own or city.pk in parents or city.parent_id in own:
-            return city
-    return None
+    own = served.values("city")
+    parents = served.exclude(city__parent=None).values("city__parent")
+    return City.objects.filter(Q(pk__in=own) | Q(pk__in=parents) | Q(parent__in=own))
+
+
+def city_in_conflict(user: User, cities: list[City], *, now: datetime) -> City | None:
+    """The first of the cities for which the person may not decide."""
+    found = cities_in_conflict(user, now=now).filter(pk__in=[city.pk for city in cities])
+    barred = set(found.values_list("pk", flat=True))
+    return next((city for city in cities if city.pk in barred), None)

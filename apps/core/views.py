@@ -67,10 +67,20 @@ class PublicForm(FormView, ABC):
             form.add_error(error.field if error.field in form.fields else None, error.message)
             return self.form_invalid(form)
         self.say_done()
+        if self.request.headers.get("HX-Request"):
+            return HttpResponse(headers={"HX-Redirect": self.get_success_url()})
         return HttpResponseRedirect(self.get_success_url())
 
     def say_done(self) -> None:
-        messages.success(self.request, self.success_message % {"subject": self.done})
+        told = self.success_message % {"subject": self.done}
+        messages.success(self.request, told, extra_tags=self.get_message_tags())
+
+    def get_message_tags(self) -> str:
+        """What the message of success carries besides its words."""
+        return ""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**{"back": "", **kwargs})
 
     def form_invalid(self, form: Form) -> HttpResponse:
         return self.render_to_response(self.get_context_data(form=form), status=422)
@@ -131,6 +141,13 @@ class VerbView(ServiceForm):
     def get_object(self) -> Any:
         visible = self.model._default_manager.visible_to(self.request.user)  # type: ignore[attr-defined]
         return get_object_or_404(visible, pk=self.kwargs["pk"])
+
+    def get_success_url(self) -> str:
+        """Where the person wanted to go on, if that is a page of ours."""
+        wanted = self.request.GET.get("next", "")
+        if wanted and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None):
+            return wanted
+        return super().get_success_url()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         back = self.object.get_absolute_url()

@@ -33,6 +33,7 @@ WHAT: dict[str, Any] = {
     "resume": gettext_lazy("Resume"),
     "review": gettext_lazy("Review"),
     "suspend": gettext_lazy("Suspend"),
+    "undo": gettext_lazy("Undo"),
     "withdraw": gettext_lazy("Withdraw"),
 }
 

@@ -4,7 +4,7 @@ from copy import copy
 from django.contrib.humanize.templatetags.humanize import intcomma
 
 from apps.cities.models import City
-from apps.matching.words import Reason, sentences
+from apps.matching.words import Reason, grouped_sentences, sentences
 from apps.postings.models import Item
 
 CITY_KEYS = ("city", "giver", "receiver", "partner", "paired_with")
@@ -15,6 +15,14 @@ def sentences_of(reasons: Iterable[Reason], item: Item | None = None) -> list[st
     """Reasons as a page says them; `item` is that of a match."""
     reasons = list(reasons)
     return sentences(reasons, DatabaseNames(reasons, item))
+
+
+def grouped_sentences_of(
+    reasons: Iterable[Reason], item: Item | None = None
+) -> dict[str, list[str]]:
+    """The same by what they speak of."""
+    reasons = list(reasons)
+    return grouped_sentences(reasons, DatabaseNames(reasons, item))
 
 
 class DatabaseNames:

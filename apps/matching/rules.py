@@ -21,6 +21,11 @@ def is_conflicted(user: Any, match: Match | None) -> bool:
 
 
 @rules.predicate
+def has_decided(user: Any, match: Match | None) -> bool:
+    return match is not None and match.decided_by_id == user.pk
+
+
+@rules.predicate
 def is_accepted(user: Any, match: Match | None) -> bool:
     return match is not None and match.state in WITH_CONTACTS
 
@@ -29,6 +34,7 @@ rules.add_perm("matching.view_round", is_decider)
 rules.add_perm("matching.open_round", is_decider)
 rules.add_perm("matching.replay_round", is_administrator)
 rules.add_perm("matching.approve_match", is_decider & ~is_conflicted)
+rules.add_perm("matching.undo_match", is_decider & has_decided)
 rules.add_perm("matching.reject_match", is_decider)
 rules.add_perm("matching.cancel_match", is_decider & ~is_conflicted)
 rules.add_perm("matching.answer_match", is_person & speaks_for_either)

@@ -108,6 +108,9 @@ def choices(round: Round) -> dict[str, Any] | None:
     policy = round.parameters.get("policy", "pair_first")
     return {
         "is_compared": len(stored["objectives"]) > 1,
+        "objectives_agree": agree(stored["objectives"], "objective"),
+        "policies_agree": agree(stored["policies"], "policy"),
+        "worst_off_is_zero": all(row["lowest_benefit"] == 0 for row in stored["objectives"]),
         "objectives": [
             {
                 **row,
@@ -129,6 +132,12 @@ def choices(round: Round) -> dict[str, Any] | None:
             for row in stored["policies"]
         ],
     }
+
+
+def agree(rows: list[dict[str, Any]], name: str) -> bool:
+    """Whether several rows differ in nothing but their name."""
+    first, *others = ({**row, name: ""} for row in rows)
+    return bool(others) and all(other == first for other in others)
 
 
 def share(tiers: list[dict[str, int]]) -> int:

@@ -49,11 +49,13 @@ class MatchState(models.TextChoices):
     COMPLETED = "completed", _("completed")
 
 
+# An approval goes back to proposed while it can be undone: for some seconds, before anybody is told.
 MATCH_MOVES = moves(
     MatchState,
     {
         MatchState.PROPOSED: [MatchState.APPROVED, MatchState.REJECTED, MatchState.EXPIRED],
         MatchState.APPROVED: [
+            MatchState.PROPOSED,
             MatchState.ACCEPTED,
             MatchState.DECLINED,
             MatchState.EXPIRED,

@@ -11,7 +11,10 @@ from apps.notifications.querysets import NotificationQuerySet
 
 
 class Notification(models.Model):
-    """What one person is told of one event, which the audit trail holds; it has no text of its own."""
+    """What one person is told of one event, which the audit trail holds; it has no text of its own.
+
+    `created_at` lies ahead while what it tells can still be undone; until then nobody sees it.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     recipient = models.ForeignKey(

@@ -14,6 +14,7 @@ from apps.notifications.models import (
     OutboxState,
     Preference,
 )
+from apps.notifications.querysets import TAKEN_BACK
 
 LEASE = timedelta(seconds=60)
 BATCH = 50
@@ -27,7 +28,10 @@ def notify(
     *,
     due_at: datetime | None = None,
 ) -> None:
-    """Write what each recipient is to be told of `cause`, once, in the caller's transaction."""
+    """Write what each recipient is to be told of `cause`, once, in the caller's transaction.
+
+    Before `due_at` nothing is told: no mail is sent, and the person's news do not show it.
+    """
     wanted = KINDS[kind]
     if cause.subject_kind != wanted.model:
         raise TypeError(f"{kind} is about {wanted.model}, not {cause.subject_kind}.")
@@ -37,15 +41,15 @@ def notify(
             "recipient_id", flat=True
         )
     )
+    told_at = due_at or cause.at
     notifications = [
-        Notification(recipient=user, kind=kind, cause=cause, created_at=cause.at)
+        Notification(recipient=user, kind=kind, cause=cause, created_at=told_at)
         for pk, user in sorted(people.items())
         if pk not in told
     ]
     Notification.objects.bulk_create(notifications)
     OutboxMessage.objects.bulk_create(
-        OutboxMessage(notification=notification, due_at=due_at or cause.at)
-        for notification in notifications
+        OutboxMessage(notification=notification, due_at=told_at) for notification in notifications
     )
 
 
@@ -53,6 +57,17 @@ def withhold(messages: models.QuerySet[OutboxMessage], why: str) -> int:
     """Do not mail what nobody has begun to send; it stays in its recipients' lists."""
     pending = messages.filter(state=OutboxState.PENDING)
     return pending.update(state=OutboxState.CANCELLED, error=why)
+
+
+def take_back(kind: str, subject: models.Model) -> bool:
+    """Let nobody hear what waits to be told of a subject; False if some of it is told already."""
+    messages = OutboxMessage.objects.filter(
+        notification__kind=kind,
+        notification__cause__subject_kind=subject._meta.label_lower,
+        notification__cause__subject_id=str(subject.pk),
+    )
+    withhold(messages.filter(attempts=0), TAKEN_BACK)
+    return not messages.exclude(state=OutboxState.CANCELLED).exists()
 
 
 def about_to_be_told(kind: str, subjects: Iterable[object]) -> set[int]:
@@ -122,7 +137,7 @@ def _claimed(message: OutboxMessage) -> models.QuerySet[OutboxMessage]:
 
 
 def mark_read(user: User, *, now: datetime, ids: Iterable[str] | None = None) -> int:
-    unread = user.notifications.shown().unread()
+    unread = user.notifications.shown(now=now).unread()
     if ids is not None:
         unread = unread.filter(pk__in=list(ids))
     return unread.update(read_at=now)

@@ -1,6 +1,6 @@
 """One city's yes or no, the same for a pairing and for a match."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -14,7 +14,7 @@ from apps.audit.services import happened, record
 from apps.cities.models import City
 from apps.cities.officers import officers_of
 from apps.core.errors import DomainError
-from apps.notifications.services import notify
+from apps.notifications.services import notify, take_back
 from apps.pairings.states import Answer
 
 WAITING = "approved"
@@ -73,6 +73,31 @@ def give_answer(subject: Any, answer: Answer, *, by: User, now: datetime) -> Non
         )
     side.answer, side.answered_by, side.answered_at = answer, by, now
     side.save()
+
+
+def ask_cities(subject: Any, kind: str, approved: AuditEntry) -> None:
+    """Ask both cities, when the approval can no longer be undone."""
+    notify(kind, officers_of(*subject.cities), approved, due_at=end_of_undo(subject))
+
+
+def end_of_undo(subject: Any) -> datetime:
+    return subject.decided_at + timedelta(seconds=settings.UNDO_SECONDS)
+
+
+def unask_cities(subject: Any, kind: str, *, now: datetime) -> None:
+    """Take the question back before anybody was asked. Raises DomainError if it is too late."""
+    if subject.state != WAITING or any(side.answer for side in subject.sides.all()):
+        raise DomainError(
+            _("“%(subject)s” has gone on: it is %(state)s, or a city has answered.")
+            % {"subject": subject, "state": subject.get_state_display()}
+        )
+    if now >= end_of_undo(subject) or not take_back(kind, subject):
+        raise DomainError(
+            _(
+                "“%(subject)s” can no longer be undone, since the cities are told; it can be cancelled."
+            )
+            % {"subject": subject}
+        )
 
 
 def silent_cities(subject: Any) -> list[City]:

@@ -4,6 +4,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.validators import URLValidator
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from apps.cities.models import City
@@ -15,6 +16,42 @@ from apps.pairings.models import ExchangeKind
 
 def acting_cities() -> Any:
     return City.objects.acting().order_by("country", "name_en")
+
+
+CANNED = [
+    gettext_noop("The goods are not fit for this use."),
+    gettext_noop("It cannot be brought there in time."),
+    gettext_noop("An export or import permit is missing."),
+    gettext_noop("The need is being met another way."),
+    gettext_noop("The city has asked for something else."),
+    gettext_noop("Another choice serves more cities."),
+]
+
+
+class RejectForm(forms.Form):
+    """Why not: a usual reason, stored as it stands here and read in the reader's language, or the
+    person's own words, or both in one."""
+
+    usual = forms.ChoiceField(
+        label=_("Reason"),
+        choices=lambda: [("", _("in my own words")), *((text, gettext(text)) for text in CANNED)],
+        required=False,
+    )
+    reason = forms.CharField(
+        label=_("In your own words"),
+        max_length=400,
+        required=False,
+        widget=forms.Textarea({"rows": 2}),
+        help_text=_("Those concerned see it."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        usual, own = data.pop("usual", ""), data.get("reason", "")
+        if not usual and not own and "reason" not in self.errors:
+            self.add_error("reason", _("Choose a reason, or give one in your own words."))
+        data["reason"] = f"{gettext(usual)} {own}" if usual and own else usual or own
+        return data
 
 
 class ProposeForm(forms.Form):

@@ -27,6 +27,11 @@ def is_conflicted(user: Any, pairing: Pairing | None) -> bool:
 
 
 @rules.predicate
+def has_decided(user: Any, pairing: Pairing | None) -> bool:
+    return pairing is not None and pairing.decided_by_id == user.pk
+
+
+@rules.predicate
 def takes_part(user: Any, exchange: Exchange | None) -> bool:
     return exchange is not None and serves(user, *exchange.cities.all())
 
@@ -39,6 +44,7 @@ def is_addressed(user: Any, message: Message | None) -> bool:
 rules.add_rule("pairings.propose_a_pairing", is_person & (speaks_for_a_city | is_decider))
 rules.add_perm("pairings.propose_pairing", is_person & (speaks_for_one | is_decider))
 rules.add_perm("pairings.approve_pairing", is_decider & ~is_conflicted)
+rules.add_perm("pairings.undo_pairing", is_decider & has_decided)
 rules.add_perm("pairings.reject_pairing", is_decider)
 rules.add_perm("pairings.cancel_pairing", is_decider & ~is_conflicted)
 rules.add_perm("pairings.answer_pairing", is_person & speaks_for_either)

@@ -18,6 +18,7 @@ class PairingState(models.TextChoices):
 
 LIVE = (PairingState.APPROVED, PairingState.ACTIVE, PairingState.SUSPENDED)
 
+# An approval goes back to proposed while it can be undone: for some seconds, before anybody is told.
 PAIRING_MOVES = moves(
     PairingState,
     {
@@ -27,6 +28,7 @@ PAIRING_MOVES = moves(
             PairingState.EXPIRED,
         ],
         PairingState.APPROVED: [
+            PairingState.PROPOSED,
             PairingState.ACTIVE,
             PairingState.DECLINED,
             PairingState.EXPIRED,

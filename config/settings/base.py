@@ -339,6 +339,7 @@ ATTACHMENTS = 5  # files of one posting
 POSTING_DAYS = 30  # a posting expires after this unless its officer says otherwise
 PROPOSAL_DAYS = 14  # a proposal nobody decided on expires
 ANSWER_DAYS = 7  # an approved match or pairing that a city leaves unanswered expires
+UNDO_SECONDS = 10  # so long an approval can be undone; the cities are told when it is over
 REMINDER_DAYS = 2  # so long before that, the city is asked once more
 PAIRING_DAYS = 365  # the term of a pairing, agreed when it is approved; a review prolongs it
 REVIEW_DAYS = 90  # so long after its approval, and after each review, the cities look at it

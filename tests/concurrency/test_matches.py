@@ -1,6 +1,7 @@
 """Quantities of offers and needs under several deciders, officers and workers at once."""
 
 import time
+from datetime import timedelta
 
 import pytest
 from django.utils import timezone
@@ -13,6 +14,7 @@ from apps.ledger.models import LedgerEntry
 from apps.matching import services
 from apps.matching.models import Match
 from apps.notifications.models import Notification
+from apps.notifications.services import claim_due
 from apps.postings.models import Posting
 from apps.postings.services import edit_posting, withdraw_posting
 from tests import factories
@@ -246,6 +248,51 @@ def test_an_answer_or_a_cancellation_stands_when_both_come_at_once(ways, now):
         assert kinds(outcomes)["done"] in (1, 2)
         assert way.match.state == "cancelled"
         assert way.postings() == (0, 0, 0, 0)
+    assert check_invariants() == []
+
+
+@pytest.mark.parametrize("answer", ["accept", "decline"])
+def test_an_answer_or_its_undoing_stands_when_both_come_at_once(ways, now, answer):
+    for way in ways:
+        way.approve()
+        verbs = {
+            "accept": lambda way=way: services.accept_match(way.match, by=way.giver, now=now),
+            "decline": lambda way=way: services.decline_match(
+                way.match, by=way.giver, now=now, reason="no"
+            ),
+        }
+        outcomes = at_once(
+            [
+                verbs[answer],
+                lambda way=way: services.undo_match(way.match, by=way.coordinator, now=now),
+            ]
+        )
+
+        way.match.refresh_from_db()
+        undone = way.match.state == "proposed"
+        side = way.match.sides.get(role="giver")
+        held = 100 if way.match.state == "approved" else 0
+        assert kinds(outcomes) == {"done": 1, "refused": 1}
+        assert bool(side.answer) is not undone
+        assert way.postings() == (held, 0, held, 0)
+    assert check_invariants() == []
+
+
+def test_no_city_is_told_of_what_is_undone_when_a_worker_claims_at_once(ways, now):
+    due = now + timedelta(seconds=10)
+    for way in ways:
+        way.approve()
+        outcomes = at_once(
+            [
+                lambda: claim_due(now=due),
+                lambda way=way: services.undo_match(way.match, by=way.coordinator, now=now),
+            ]
+        )
+
+        way.match.refresh_from_db()
+        assert (way.match.state == "proposed") is not isinstance(outcomes[1], DomainError)
+        if way.match.state == "proposed":
+            assert outcomes[0] == []
     assert check_invariants() == []
 
 

@@ -1,68 +1,165 @@
-"""The coordinator's queue: what presses most comes first, and a long one has pages."""
+"""The coordinator's queue: one list, what presses most first, whatever its kind."""
 
 from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
 
-from apps.dashboard.agenda import decisions
+from apps.dashboard.queue import Filter, waiting
+from apps.dashboard.stakes import describe
 from tests import factories
 
 pytestmark = pytest.mark.django_db
 
 MAY = date(2026, 5, 1)
+URL = "dashboard:queue"
 
 
-def waiting(now, *, urgency=1, needed_by=MAY, posted=0, quantity=100):
-    """A proposal for a need that was posted so many days ago; each is stored at a moment of its own."""
+def proposal(now, *, urgency=1, needed_by=MAY, posted=0, quantity=100, **need):
+    """A proposed match for a need that was posted so many days ago."""
     opened_at = now - timedelta(days=posted)
-    need = factories.NeedFactory(urgency=urgency, needed_by=needed_by, opened_at=opened_at)
+    need = factories.NeedFactory(urgency=urgency, needed_by=needed_by, opened_at=opened_at, **need)
     return factories.MatchFactory(need=need, quantity=quantity)
 
 
-def test_matches_come_by_urgency_then_day_needed_then_day_posted_then_size(now):
+def pairing_of(urgency, needed_by, **values):
+    """A proposed pairing, one city of which has such a need, and one that is all reserved."""
+    pairing = factories.PairingFactory(**values)
+    city = pairing.cities[0]
+    factories.NeedFactory(city=city, urgency=urgency, needed_by=needed_by)
+    factories.NeedFactory(city=city, urgency=1, quantity=9, allocated=9, needed_by=MAY)
+    return pairing
+
+
+@pytest.fixture
+def shown(coordinator, now):
+    """shown(kind="match") is what the queue has for the coordinator, in order."""
+
+    def of(user=coordinator, **wanted):
+        rows = waiting(Filter(**wanted), user, now=now)
+        return [row.subject for row in describe(rows, user, now=now)]
+
+    return of
+
+
+def test_matches_come_by_urgency_then_day_needed_then_age_then_size(shown, now):
     noon = now.replace(hour=12)
-    later = waiting(noon, urgency=2, quantity=900)
-    no_day = waiting(noon, needed_by=None, posted=30, quantity=900)
-    next_day = waiting(noon, needed_by=MAY + timedelta(days=1), posted=30, quantity=900)
-    small = waiting(noon, quantity=100)
-    large = waiting(noon + timedelta(hours=3), quantity=500)
-    old = waiting(noon, posted=9, quantity=1)
+    later = proposal(noon, urgency=2, quantity=900)
+    no_day = proposal(noon, needed_by=None, posted=30, quantity=900)
+    next_day = proposal(noon, needed_by=MAY + timedelta(days=1), posted=30, quantity=900)
+    small = proposal(noon, quantity=100)
+    large = proposal(noon + timedelta(hours=3), quantity=500)
+    old = proposal(noon, posted=9, quantity=1)
 
-    found = list(decisions()["matches"])
-
-    assert found == [old, large, small, next_day, no_day, later]
+    assert shown() == [old, large, small, next_day, no_day, later]
 
 
-def test_pairings_come_by_the_day_they_were_proposed_then_by_score(now):
-    noon = now.replace(hour=12)
-    by_hand, low, high, old = factories.PairingFactory.create_batch(4)
-    for pairing, score in ((low, 100_000), (high, 900_000), (old, 1)):
-        factories.RoundFactory().pairing_proposals.create(pairing=pairing, score=score)
-    for minutes, pairing in enumerate((by_hand, low, high)):
-        pairing.created_at = noon + timedelta(minutes=minutes)
-    old.created_at = noon - timedelta(days=1)
-    type(old).objects.bulk_update([by_hand, low, high, old], ["created_at"])
+def test_pairings_stand_where_the_most_urgent_need_of_their_cities_stands(shown, now):
+    urgent = proposal(now, urgency=2)
+    critical = proposal(now, urgency=1, needed_by=MAY)
+    pairing = pairing_of(1, MAY - timedelta(days=1))
+    idle = factories.PairingFactory()
+    soon = pairing_of(3, None)
 
-    found = list(decisions()["pairings"])
-
-    assert found == [old, high, low, by_hand]
+    assert shown() == [pairing, critical, urgent, soon, idle]
 
 
-def test_each_kind_has_pages_of_its_own_when_it_is_long(client, coordinator, now):
+def test_officers_count_as_urgent_and_offers_on_hold_as_soon(shown, now):
+    offer = factories.OfferFactory(state="held")
+    soon = proposal(now, urgency=3)
+    officer = factories.LiaisonFactory(state="requested")
+    urgent, critical = proposal(now, urgency=2), proposal(now, urgency=1)
+    need = factories.NeedFactory(state="held", urgency=1, needed_by=MAY - timedelta(days=1))
+
+    assert shown() == [need, critical, urgent, officer, soon, offer]
+
+
+def test_nothing_that_is_decided_waits(shown):
+    factories.MatchFactory(state="rejected")
+    factories.PairingFactory(state="active")
+    factories.LiaisonFactory()
+    factories.NeedFactory()
+
+    assert shown() == []
+
+
+def test_only_what_was_asked_for_is_shown_when_the_list_is_filtered(shown, now):
+    item = factories.ItemFactory()
+    match = proposal(now, urgency=2, item=item, city__name_en="Xuzhou")
+    other = proposal(now, urgency=1)
+    pairing = factories.PairingFactory()
+    factories.NeedFactory(city=pairing.cities[1], urgency=2, item=item)
+    officer = factories.LiaisonFactory(state="requested", city__name_en="Xuzhou District")
+
+    assert shown(kind="pairing") == [pairing]
+    assert shown(urgency=1) == [other]
+    assert shown(city="xuzhou") == [match, officer]
+    assert set(shown(item=item)) == {match, pairing}
+    assert shown(city="xuzhou", kind="match", urgency=2, item=item) == [match]
+    assert shown(city="nowhere") == []
+
+
+@pytest.fixture
+def serving(coordinator, now):
+    """What the coordinator may not decide: a match and a pairing of a city they serve."""
+    city = factories.LiaisonFactory(user=coordinator, city__parent=factories.StateFactory()).city
+    match = proposal(now, city=city)
+    return city, match, factories.PairingFactory(left=city.parent), proposal(now)
+
+
+def test_what_the_reader_may_not_decide_is_marked_and_left_out_on_request(
+    serving, shown, coordinator, now
+):
+    city, match, pairing, free = serving
+
+    rows = describe(waiting(Filter(), coordinator, now=now), coordinator, now=now)
+
+    assert {row.subject: row.barred for row in rows} == {
+        match: city,
+        pairing: city.parent,
+        free: None,
+    }
+    assert {row.subject for row in rows if row.may_be_chosen} == {free}
+    assert shown(mine=True) == [free]
+
+
+def test_each_row_says_what_is_at_stake(coordinator, now):
+    needed = now.date() + timedelta(days=5)
+    proposal(now, posted=9, needed_by=needed, quantity=250, item__unit="kit")
+    pairing = pairing_of(1, None)
+    factories.RoundFactory().pairing_proposals.create(pairing=pairing, score=541_000)
+    factories.NeedFactory(city=pairing.cities[1], urgency=3)
+    factories.LiaisonFactory(state="requested", office="Mayor's office")
+    factories.OfferFactory(state="held", quantity=50, allocated=20, state_reason="A question")
+
+    rows = describe(waiting(Filter(), coordinator, now=now), coordinator, now=now)
+
+    assert [(row.kind, row.urgency, row.age, row.stake) for row in rows] == [
+        ("match", 1, "for 9 days", "250 kits, 25 % of the need, needed in 5 days"),
+        ("pairing", 1, "since today", "score 54 %, 2 open needs, 1 of them critical"),
+        ("liaison", None, "since today", "Mayor's office; nobody speaks for the city yet"),
+        ("posting", 3, "since today", "offer, 30 pieces, A question"),
+    ]
+
+
+def test_a_long_list_has_pages_that_keep_the_filter(client, coordinator, now):
     for number in range(27):
-        waiting(now, quantity=500 - number)
-    factories.PairingFactory.create_batch(26)
+        proposal(now, quantity=500 - number)
     client.force_login(coordinator)
-    url = reverse("dashboard:queue")
 
-    first, second, last = (client.get(url + query) for query in ("", "?matches=2", "?matches=99"))
+    first, second = (client.get(reverse(URL) + q) for q in ("?kind=match", "?kind=match&page=2"))
 
-    shown = [[match.quantity for match in page.context["matches"]] for page in (first, second)]
+    shown = [[row.subject.quantity for row in page.context["rows"]] for page in (first, second)]
     assert shown == [list(range(500, 475, -1)), [475, 474]]
-    assert len(last.context["matches"]) == 2
-    assert [len(page.context["pairings"]) for page in (first, second)] == [25, 25]
-    assert "(27)" in first.text
-    assert '<a rel="next" href="?matches=2#matches">' in first.text
-    assert '<a rel="next" href="?pairings=2#pairings">' in first.text
-    assert '<a rel="prev" href="?matches=1#matches">' in second.text
+    assert '<a rel="next" href="?kind=match&amp;page=2">' in first.text
+    assert '<a rel="prev" href="?kind=match&amp;page=1">' in second.text
+
+
+@pytest.mark.parametrize("query", ["?page=99", "?kind=x&urgency=9&item=0&page=x", "?city=%00"])
+def test_the_queue_opens_whatever_the_address_says(client, coordinator, now, query):
+    proposal(now)
+    client.force_login(coordinator)
+
+    response = client.get(reverse(URL) + query)
+
+    assert response.status_code == 200

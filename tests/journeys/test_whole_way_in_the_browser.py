@@ -116,13 +116,15 @@ def approve_match(coordinator: Person) -> None:
     coordinator.go("/queue/")
     coordinator.page.locator("main").get_by_role("link", name=ITEM).first.click()
     coordinator.sees("A sister tie joins Wuxi and San Antonio.")
-    coordinator.press("Approve")
-    coordinator.fill(quantity="15,000", reason="")
-    coordinator.press("Approve")
+    another = coordinator.page.locator("#panel details").first
+    another.locator("summary").click()
+    another.locator("[name=quantity]").fill("15,000")
+    another.get_by_role("button").click()
     coordinator.sees("Say why the quantity differs from the proposed one.")
-    coordinator.fill(reason="What one flight carries")
-    coordinator.press("Approve")
-    coordinator.is_in_state("waiting for the cities")
+    another.locator("[name=reason]").fill("What one flight carries")
+    another.get_by_role("button").click()
+    coordinator.sees("Both cities are asked in a few seconds; until then you can undo it.")
+    expect(coordinator.page.get_by_role("button", name="Undo")).to_be_visible()
 
 
 def answer_match(giver: Person, receiver: Person) -> None:
@@ -180,7 +182,7 @@ def pair(coordinator: Person, left: Person, right: Person) -> None:
     coordinator.go("/queue/")
     coordinator.press("Wuxi – San Antonio")
     coordinator.press("Approve")
-    coordinator.press("Approve")
+    coordinator.sees("Both cities are asked in a few seconds; until then you can undo it.")
     right.wait_for_mail("A pairing waits for your city: %(pairing)s")
     right.go("/my/")
     right.press("Answer the pairing")

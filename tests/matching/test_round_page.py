@@ -305,3 +305,59 @@ def test_what_a_round_left_out_is_said_in_words(db, why, sentence):
     found = factories.RoundFactory(summary={"left_out": [{"posting": need.pk, "why": why}]})
 
     assert shown.left_out(found) == [(need, sentence)]
+
+
+OBJECTIVES = [
+    {
+        "objective": name,
+        "total": 540_000,
+        "paired": 4,
+        "cities": 4,
+        "critical_paired": 1,
+        "critical": 1,
+        "lowest_benefit": 0,
+        "blocking_pairs": 0,
+    }
+    for name in ("widest", "total", "egalitarian")
+]
+POLICIES = [
+    {
+        "policy": name,
+        "tiers": [{"tier": 1, "needed": 9, "filled": 9}],
+        "from_counterpart": 9,
+        "from_ties": 0,
+        "from_network": 0,
+        "consignments": 1,
+    }
+    for name in ("pair_first", "urgency_first")
+]
+
+
+def test_page_says_so_when_all_objectives_and_policies_agree(db, client):
+    summary = {"choices": {"objectives": OBJECTIVES, "policies": POLICIES}}
+    client.force_login(factories.UserFactory(coordinator=True))
+
+    page = client.get(factories.RoundFactory(summary=summary).get_absolute_url()).text
+
+    assert "All three lead to the same figures here" in page
+    assert "Both lead to the same figures here" in page
+    assert "no objective can raise it" in page
+
+
+def test_page_leaves_it_to_the_figures_when_they_differ(db, client):
+    objectives = [OBJECTIVES[0], {**OBJECTIVES[1], "total": 550_000, "lowest_benefit": 7}]
+    policies = [POLICIES[0], {**POLICIES[1], "from_network": 1}]
+    summary = {"choices": {"objectives": objectives, "policies": policies}}
+    client.force_login(factories.UserFactory(coordinator=True))
+
+    page = client.get(factories.RoundFactory(summary=summary).get_absolute_url()).text
+
+    assert "to the same figures here" not in page
+    assert "no objective can raise it" not in page
+
+
+def test_page_says_less_than_a_second_when_a_round_was_quick(db, client, now):
+    quick = factories.RoundFactory(started_at=now, finished_at=now)
+    client.force_login(factories.UserFactory(coordinator=True))
+
+    assert "less than a second" in client.get(quick.get_absolute_url()).text

@@ -5,10 +5,11 @@ from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
 
+from apps.audit.services import record
 from apps.cities.models import Liaison
 from apps.notifications.kinds import GROUPS
 from apps.notifications.models import Notification, OutboxMessage
-from apps.notifications.services import choose_mails
+from apps.notifications.services import choose_mails, mark_read, notify
 from apps.notifications.tasks import deliver_due
 from apps.notifications.views import Line
 from tests import factories
@@ -169,6 +170,20 @@ def test_nothing_is_read_when_the_button_is_only_followed(reader, officer, queue
         response = reader.get(reverse(READ))
 
     assert response.status_code == 405
+
+
+def test_news_are_neither_shown_nor_counted_nor_read_when_their_time_has_not_come(
+    reader, officer, posting
+):
+    now = timezone.now()
+    held = record(None, "hold_posting", posting, at=now)
+    notify("posting_held", [officer], held, due_at=now + timedelta(minutes=1))
+
+    response = reader.get(reverse(LIST))
+
+    assert (titles(response), response.context["unread"]) == ([], 0)
+    assert mark_read(officer, now=now) == 0
+    assert mark_read(officer, now=now + timedelta(minutes=1)) == 1
 
 
 def test_unread_ones_stand_first_when_older_than_the_read(reader, officer, queue, now):

@@ -289,6 +289,10 @@ dashboard:replay_2020           -                  GET    200    200  200  200  
 dashboard:replay_2020_csv       -                  GET    200    200  200  200  200  200  200  200
 dashboard:my_city               -                  GET    login  200  200  200  200  200  200  200
 dashboard:queue                 -                  GET    login  403  403  403  403  200  200  200
+dashboard:approve_chosen        -                  GET    login  403  403  403  403  200  200  200
+dashboard:approve_chosen        -                  POST   login  403  403  403  403  302  422  302
+dashboard:undo                  -                  GET    login  403  403  403  403  200  200  200
+dashboard:undo                  -                  POST   login  403  403  403  403  422  422  422
 """
 
 
@@ -373,6 +377,8 @@ def data_for(name: str, world: Any) -> dict[str, Any]:
         "pairings:agreement_add": {"file": a_pdf(), "signed_on": today},
         "matching:round_open": {"policy": "pair_first", "objective": "widest", "pool": "country"},
         "matching:match_approve": {"quantity": "100"},
+        "dashboard:approve_chosen": {"keys": f"match-{world['match.proposed'].pk}"},
+        "dashboard:undo": {"keys": "match-0"},
         "deliveries:delivery_dispatch": {
             "quantity": "50",
             "dispatched_on": today,

@@ -131,7 +131,7 @@ def test_queue_costs_the_same_at_three_rows(sign_in, cost, empty):
         ]
 
     browser = sign_in(factories.UserFactory(coordinator=True))
-    assert cost(browser, reverse("dashboard:queue"), make) == (14, 14)
+    assert cost(browser, reverse("dashboard:queue"), make) == (16, 16)
 
 
 def test_questions_cost_the_same_at_three_rows(sign_in, cost, empty):

@@ -1,5 +1,6 @@
 """Every page, in both languages, for everybody who may see it, with a row in every state."""
 
+import json
 import re
 import sys
 from collections.abc import Iterator
@@ -204,7 +205,14 @@ def test_progress_is_a_part_while_a_round_runs_and_asks_for_the_page_when_it_has
 
     assert (Page(running.text).faults, undefined.found) == ([], set())
     assert "finding the reasons, 30 %" in Page(running.text).words
-    assert (finished.text, finished.headers["HX-Refresh"]) == ("", "true")
+    assert finished.text == ""
+    assert json.loads(finished.headers["HX-Location"]) == {
+        "path": world["round.finished"].get_absolute_url(),
+        "target": "#content",
+        "select": "#content",
+        "swap": "outerHTML",
+        "push": "false",
+    }
 
 
 def test_what_people_typed_is_shown_as_text_everywhere(world, sign_in):

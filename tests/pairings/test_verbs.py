@@ -80,6 +80,7 @@ REFUSED = [(verb, state) for verb, row in VERBS.items() for state in S if state 
 def test_every_move_has_a_verb_when_the_table_grows():
     reached = {(state, row[4]) for row in VERBS.values() for state in row[3]}
     by_others = {(S.APPROVED, S.ACTIVE), (S.PROPOSED, S.EXPIRED), (S.APPROVED, S.EXPIRED)}
+    by_others.add((S.APPROVED, S.PROPOSED))  # test_undoing
     table = {(start, end) for start, ends in PAIRING_MOVES.items() for end in ends}
 
     assert table == (reached | by_others) - {(S.APPROVED, S.APPROVED)}

@@ -9,11 +9,13 @@ import pytest
 
 from apps.accounts.models import User
 from apps.audit.models import AuditEntry
-from apps.cities.officers import city_in_conflict, city_of
-from apps.dashboard.agenda import decisions, tasks_of
+from apps.cities.officers import city_of
+from apps.dashboard.agenda import tasks_of
 from apps.dashboard.gap import gaps
 from apps.dashboard.invariants import check_invariants
+from apps.dashboard.queue import Filter, waiting
 from apps.dashboard.replay2020.facts import read_facts
+from apps.dashboard.stakes import describe
 from apps.deliveries.models import Delivery, Distribution
 from apps.ledger.chain import verify
 from apps.ledger.models import Gift, LedgerEntry
@@ -120,20 +122,18 @@ def test_officer_has_several_things_to_do_when_the_story_is_told(name: str, now:
 
 
 def test_coordinators_have_every_kind_of_decision_when_the_story_is_told(now: datetime) -> None:
-    waiting = decisions()
     gao, lee = User.objects.filter(role="coordinator").order_by("email")
-    conflicted = {
-        user.email: [
-            sum(bool(city_in_conflict(user, row.cities, now=now)) for row in waiting[kind])
-            for kind in ("matches", "pairings")
-        ]
-        for user in (gao, lee)
+    rows = {
+        user.email: describe(waiting(Filter(), user, now=now), user, now=now) for user in (gao, lee)
     }
+    kinds = Counter(row.kind for row in rows[gao.email])
+    barred = {who: Counter(row.kind for row in found if row.barred) for who, found in rows.items()}
+    antonio = waiting(Filter(kind="match", city="us-tx-san-antonio"), gao, now=now)
 
-    assert [waiting["liaisons"].count(), waiting["held"].count()] == [1, 1]
-    assert [waiting["matches"].count() > 50, waiting["pairings"].count()] == [True, 26]
-    assert conflicted == {gao.email: [2, 1], lee.email: [0, 0]}
-    assert waiting["matches"].filter(need__city__code="us-tx-san-antonio").count() == 1
+    assert [kinds["liaison"], kinds["posting"], kinds["pairing"]] == [1, 1, 26]
+    assert kinds["match"] > 50
+    assert barred == {gao.email: {"match": 2, "pairing": 1}, lee.email: {}}
+    assert len(antonio) == 1
 
 
 def test_some_items_lack_when_the_story_is_told() -> None:

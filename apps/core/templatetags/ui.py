@@ -172,6 +172,11 @@ def languages(context: dict[str, Any]) -> list[tuple[str, str, str]]:
     return [(code, name, translate_url(path, code)) for code, name in settings.LANGUAGES]
 
 
+@register.simple_tag
+def undo_seconds() -> int:
+    return settings.UNDO_SECONDS
+
+
 @register.filter
 def percent(part: int | None, whole: int | None) -> int:
     return round(100 * (part or 0) / whole) if whole else 0

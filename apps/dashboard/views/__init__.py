@@ -1,5 +1,5 @@
 from apps.dashboard.views.cities import CityDetail, CityList
-from apps.dashboard.views.coordinator import Queue
+from apps.dashboard.views.coordinator import ApproveChosen, Queue, Undo
 from apps.dashboard.views.officer import MatchDetail, MyCity
 from apps.dashboard.views.posting import PostingHints, PostingPreview
 from apps.dashboard.views.public import (
@@ -14,6 +14,7 @@ from apps.dashboard.views.texts import About, Licences, Privacy
 
 __all__ = [
     "About",
+    "ApproveChosen",
     "CityDetail",
     "CityList",
     "EntryDetail",
@@ -30,4 +31,5 @@ __all__ = [
     "Privacy",
     "Queue",
     "StyleGuide",
+    "Undo",
 ]

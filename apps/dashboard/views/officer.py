@@ -10,9 +10,9 @@ from apps.cities.models import City, Liaison
 from apps.cities.officers import city_of, officers_of
 from apps.dashboard.agenda import grouped, partner_in, tasks_of
 from apps.dashboard.conflict import conflict
+from apps.dashboard.decision import decision_on_match
 from apps.dashboard.history import history_of
 from apps.matching.models import Match
-from apps.matching.names import sentences_of
 from apps.pairings.consent import side_of
 from apps.pairings.models import Pairing
 from apps.postings.dates import today_in
@@ -38,7 +38,7 @@ class MatchDetail(LoginRequiredMixin, DetailView):
         contacts = Liaison.objects.confirmed().of(*match.cities).select_related("user", "city")
         return super().get_context_data(
             deliveries=match.deliveries.order_by("pk"),
-            sentences=sentences_of(match.reasons, match.offer.item),
+            decision=decision_on_match(match, self.request),
             my_side=side_of(match, user),
             contacts=contacts if may_see else [],
             history=history_of(match),

@@ -1,10 +1,12 @@
+from collections import defaultdict
 from typing import Any
 
 from django.db import models
+from django.shortcuts import get_object_or_404
 from django.views.generic import DetailView, TemplateView
 
 from apps.cities.models import City
-from apps.dashboard.gap import gaps
+from apps.dashboard.gap import Gap, gaps, gaps_between
 from apps.dashboard.history import history_of
 from apps.dashboard.home import TOP, directions
 from apps.dashboard.map import places, taking_part
@@ -13,7 +15,7 @@ from apps.ledger.models import LedgerEntry
 from apps.matching.models import Match, Round
 from apps.matching.states import RoundState
 from apps.pairings.models import Pairing
-from apps.postings.models import Posting
+from apps.postings.models import Category, Posting
 
 ON_THE_MAP = 150  # of the first page; the list of cities shows all
 
@@ -76,7 +78,18 @@ class PostingDetail(DetailView):
 
 
 class GapView(TemplateView):
+    """Of the whole network by category, or with `pairing` of its two cities."""
+
     template_name = "dashboard/gap.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(gaps=gaps(), **kwargs)
+        number = self.request.GET.get("pairing", "")
+        if number.isascii() and number.isdigit() and len(number) < 16:
+            visible = Pairing.objects.visible_to(self.request.user).described()
+            pairing = get_object_or_404(visible, pk=int(number))
+            between = gaps_between(*pairing.cities)
+            return super().get_context_data(pairing=pairing, between=between, **kwargs)
+        categories: dict[Category, list[Gap]] = defaultdict(list)
+        for gap in gaps():
+            categories[gap.item.category].append(gap)
+        return super().get_context_data(categories=categories.items(), **kwargs)

@@ -8,6 +8,7 @@ from apps.accounts.models import User
 from apps.cities.models import City, SisterTie
 from apps.dashboard.agenda import Group, grouped, tasks_of
 from apps.dashboard.conflict import conflict
+from apps.dashboard.decision import decision_on_pairing
 from apps.dashboard.given import over_time
 from apps.dashboard.health import health_of
 from apps.dashboard.history import history_of
@@ -15,9 +16,7 @@ from apps.dashboard.wanted import Direction, directions
 from apps.deliveries.models import Delivery
 from apps.ledger.models import LedgerEntry
 from apps.ledger.totals import totals
-from apps.matching import words
-from apps.matching.models import Match, PairingProposal
-from apps.matching.names import sentences_of
+from apps.matching.models import Match
 from apps.pairings.consent import side_of
 from apps.pairings.forms import MessageForm
 from apps.pairings.models import Exchange, Message, Pairing
@@ -61,7 +60,7 @@ class PairingDetail(DetailView):
             "tie": SisterTie.objects.of(left).filter(pk__in=SisterTie.objects.of(right)).first(),
             "history": history_of(pairing) if may_follow else [],
             "in_conflict": conflict(user, pairing),
-            **reasons_of(pairing),
+            "decision": decision_on_pairing(pairing, self.request),
         }
         if has_room:
             context |= moved_between(pairing, user, code=self.request.GET.get("item", ""))
@@ -131,11 +130,3 @@ def waiting_here(pairing: Pairing, user: User, my_side: Any) -> list[Group]:
     tasks = tasks_of(user, city, pairing=pairing, now=now)
     counterpart = pairing.counterpart_of(city)
     return grouped([task for task in tasks if task.concerns(counterpart)], today_in(city, now))
-
-
-def reasons_of(pairing: Pairing) -> dict[str, Any]:
-    """What the round said about the pairing, if a round proposed it."""
-    proposal = PairingProposal.objects.filter(pairing=pairing).first()
-    if proposal is None:
-        return {}
-    return {"parts": words.parts(proposal.reasons), "sentences": sentences_of(proposal.reasons)}

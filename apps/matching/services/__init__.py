@@ -18,6 +18,7 @@ from apps.matching.services.rounds import (
     retry_round,
     sweep_rounds,
 )
+from apps.matching.services.undoing import undo_match
 
 __all__ = [
     "accept_match",
@@ -36,4 +37,5 @@ __all__ = [
     "remind_match",
     "retry_round",
     "sweep_rounds",
+    "undo_match",
 ]

@@ -9,14 +9,12 @@ from django.utils.translation import gettext as _
 from apps.accounts.models import User
 from apps.accounts.permissions import require
 from apps.audit.services import transition
-from apps.cities.officers import officers_of
 from apps.core.errors import DomainError
 from apps.ledger.services import reverse_source
 from apps.matching.models import Match
 from apps.matching.services.quantities import in_lock_order, lock_match, return_everything
 from apps.matching.states import RESERVING, MatchState
-from apps.notifications.services import notify
-from apps.pairings.consent import tell
+from apps.pairings.consent import ask_cities, tell
 from apps.postings.services import reserve
 from apps.postings.states import PostingState
 
@@ -25,15 +23,13 @@ from apps.postings.states import PostingState
 def approve_match(
     match: Match, *, by: User, now: datetime, quantity: int | None = None, reason: str = ""
 ) -> Match:
-    """Reserve the quantity on both postings and ask the two cities.
+    """Reserve the quantity on both postings and ask the two cities, once it can no longer be undone.
 
     Another quantity than the proposed one needs a reason. Raises DomainError if it was decided
     already, has expired, or if need or offer are not open or were edited since the snapshot.
     """
     match = lock_match(match)
-    require(by, "matching.approve_match", match)
-    refuse_unless_waiting(match, now=now)
-    refuse_if_stale(match)
+    check_approval(match, by=by, now=now)
     wanted = match.proposed_quantity if quantity is None else quantity
     check_quantity(match, wanted, reason)
     for posting in in_lock_order(match):
@@ -51,7 +47,7 @@ def approve_match(
         decision_reason=reason,
         expires_at=now + timedelta(days=settings.ANSWER_DAYS),
     )
-    notify("match_approved", officers_of(*match.cities), approved)
+    ask_cities(match, "match_approved", approved)
     return match
 
 
@@ -104,6 +100,13 @@ def expire_match(match: Match, *, now: datetime) -> Match:
         return_everything(match)
         tell(match, "match_expired", expired)
     return match
+
+
+def check_approval(match: Match, *, by: User, now: datetime) -> None:
+    """Raises what approving it would raise, but for the quantity."""
+    require(by, "matching.approve_match", match)
+    refuse_unless_waiting(match, now=now)
+    refuse_if_stale(match)
 
 
 def refuse_unless_waiting(match: Match, *, now: datetime) -> None:

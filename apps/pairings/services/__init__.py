@@ -19,6 +19,7 @@ from apps.pairings.services.proposals import (
     reject_pairing,
     remind_pairing,
 )
+from apps.pairings.services.undoing import undo_pairing
 
 __all__ = [
     "accept_pairing",
@@ -40,5 +41,6 @@ __all__ = [
     "review_pairing",
     "set_rule",
     "suspend_pairing",
+    "undo_pairing",
     "write_message",
 ]

@@ -13,9 +13,9 @@ from apps.cities.models import City
 from apps.cities.officers import officers_of
 from apps.core.errors import DomainError
 from apps.notifications.services import notify
-from apps.pairings.consent import give_answer, is_agreed, remind_silent, tell
+from apps.pairings.consent import ask_cities, give_answer, is_agreed, remind_silent, tell
 from apps.pairings.models import Pairing, PairingSide
-from apps.pairings.services.slots import claim_slots, free_slots
+from apps.pairings.services.slots import claim_slots, free_slots, refuse_if_taken
 from apps.pairings.states import Answer, PairingState
 
 
@@ -100,8 +100,7 @@ def refuse_if_together(left: City, right: City) -> None:
 def approve_pairing(pairing: Pairing, *, by: User, now: datetime, reason: str = "") -> Pairing:
     """Let the two cities answer; from here on neither can be in another pairing."""
     pairing = lock_pairing(pairing)
-    require(by, "pairings.approve_pairing", pairing)
-    refuse_unless_waiting(pairing, now=now)
+    check_approval(pairing, by=by, now=now)
     claim_slots(pairing)
     approved = transition(
         pairing,
@@ -116,7 +115,7 @@ def approve_pairing(pairing: Pairing, *, by: User, now: datetime, reason: str = 
         term_until=now.date() + timedelta(days=settings.PAIRING_DAYS),
         review_on=now.date() + timedelta(days=settings.REVIEW_DAYS),
     )
-    notify("pairing_approved", officers_of(*pairing.cities), approved)
+    ask_cities(pairing, "pairing_approved", approved)
     return pairing
 
 
@@ -204,6 +203,13 @@ def expire_pairing(pairing: Pairing, *, now: datetime) -> Pairing:
         free_slots(pairing)
         tell(pairing, "pairing_expired", expired)
     return pairing
+
+
+def check_approval(pairing: Pairing, *, by: User, now: datetime) -> None:
+    """Raises what approving it would raise."""
+    require(by, "pairings.approve_pairing", pairing)
+    refuse_unless_waiting(pairing, now=now)
+    refuse_if_taken(pairing)
 
 
 def refuse_unless_waiting(pairing: Pairing, *, now: datetime) -> None:

@@ -12,7 +12,6 @@ def claim_slots(pairing: Pairing) -> None:
 
     Raises DomainError naming the city and the pairing in the way.
     """
-    refuse_if_taken(pairing)
     try:
         with transaction.atomic():
             for side in sorted(pairing.sides.all(), key=lambda side: side.city_id):

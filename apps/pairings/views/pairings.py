@@ -15,7 +15,7 @@ from apps.core.forms import OptionalReasonForm, ReasonForm
 from apps.core.views import FilteredList, ServiceForm, VerbView
 from apps.pairings import services
 from apps.pairings.filters import PairingFilter
-from apps.pairings.forms import ProposeForm, ReviewForm
+from apps.pairings.forms import ProposeForm, RejectForm, ReviewForm
 from apps.pairings.models import CounterpartSupport, Pairing
 
 
@@ -77,14 +77,19 @@ class PairingApprove(VerbView):
     heading = _("Approve this pairing")
     lead = _("Both cities are asked. Until they answer, neither can be in another pairing.")
     button = _("Approve")
-    success_message = _("Approved: %(subject)s. Both cities have been asked.")
+    success_message = _(
+        "Approved: %(subject)s. Both cities are asked in a few seconds; until then you can undo it."
+    )
+
+    def get_message_tags(self) -> str:
+        return f"undo:pairing-{self.done.pk}"
 
 
 class PairingReject(VerbView):
     model = Pairing
     permission = "pairings.reject_pairing"
     service = services.reject_pairing
-    form_class = ReasonForm
+    form_class = RejectForm
     heading = _("Reject this pairing")
     button = _("Reject")
     hurts = True

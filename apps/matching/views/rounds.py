@@ -1,3 +1,4 @@
+import json
 from typing import Any
 
 from django.contrib.auth.mixins import LoginRequiredMixin, PermissionRequiredMixin
@@ -5,38 +6,14 @@ from django.db import models
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.views.generic import DetailView, ListView, TemplateView
+from django.views.generic import DetailView, ListView
 
 from apps.core.forms import ReasonForm
-from apps.core.views import FilteredList, ServiceForm, VerbView
-from apps.matching import example, method, services, shown
-from apps.matching.alternatives import alternatives_to
-from apps.matching.filters import MatchFilter
-from apps.matching.forms import ApproveForm, RoundForm
-from apps.matching.models import Match, Round
+from apps.core.views import ServiceForm, VerbView
+from apps.matching import services, shown
+from apps.matching.forms import RoundForm
+from apps.matching.models import Round
 from apps.matching.services.replaying import replay_round
-from apps.pairings.models import Pairing
-from apps.postings.models import Urgency
-
-
-class Method(TemplateView):
-    """How matching works, with examples that the engine itself solves."""
-
-    template_name = "matching/method.html"
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        pairing = example.pairing()
-        urgency = dict(Urgency.choices)
-        return super().get_context_data(
-            criteria=method.criteria(),
-            measured=method.MEASURED,
-            points=[(a, *(pairing.points[a, b] for b in "XY")) for a in "AB"],
-            greedy=pairing.total(pairing.greedy),
-            best=pairing.total(pairing.best),
-            best_pairs=", ".join("–".join(pair) for pair in pairing.best),
-            filling=[(row, urgency[row.tier]) for row in example.filling()],
-            **kwargs,
-        )
 
 
 class RoundList(PermissionRequiredMixin, ListView):
@@ -82,25 +59,8 @@ class RoundDetail(LoginRequiredMixin, DetailView):
         )
 
 
-class PairingAlternatives(PermissionRequiredMixin, DetailView):
-    """Exact, and worked out on request: a round does not do it for every pair."""
-
-    permission_required = "matching.view_round"
-    template_name = "matching/alternatives.html"
-
-    def get_queryset(self) -> models.QuerySet[Pairing]:
-        proposed = Pairing.objects.visible_to(self.request.user).described()
-        return proposed.filter(proposal__isnull=False).select_related("proposal__round")
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        proposal = self.object.proposal
-        is_kept = bool(proposal.round.snapshot and proposal.round.result)
-        found = list(alternatives_to(proposal)) if is_kept else []
-        return super().get_context_data(alternatives=found, is_kept=is_kept, **kwargs)
-
-
 class RoundProgress(LoginRequiredMixin, DetailView):
-    """The part of the page that follows a round; when it has ended, the page is loaded anew."""
+    """The part of the page that follows a round; when it has ended, the whole content is fetched."""
 
     template_name = "matching/_progress.html"
 
@@ -113,12 +73,15 @@ class RoundProgress(LoginRequiredMixin, DetailView):
     def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
         if self.object.is_underway:
             return super().render_to_response(context, **kwargs)
-        return HttpResponse(headers={"HX-Refresh": "true"})
+        whole = {"target": "#content", "select": "#content", "swap": "outerHTML", "push": "false"}
+        place = {"path": self.object.get_absolute_url(), **whole}
+        return HttpResponse(headers={"HX-Location": json.dumps(place)})
 
 
 class RoundOpen(PermissionRequiredMixin, ServiceForm):
     permission_required = "matching.open_round"
     form_class = RoundForm
+    template_name = "matching/round_form.html"
     heading = _("Run a round")
     lead = _(
         "The engine takes a snapshot of all open postings, proposes counterparts and splits offers over"
@@ -168,72 +131,3 @@ class RoundReplay(VerbView):
     )
     button = _("Replay")
     success_message = _("%(subject)s is waiting for the worker.")
-
-
-class MatchList(LoginRequiredMixin, FilteredList):
-    queryset = Match.objects.described().order_by("-state_since", "-pk")
-    filterset_class = MatchFilter
-    template_name = "matching/match_list.html"
-
-
-class MatchApprove(VerbView):
-    model = Match
-    permission = "matching.approve_match"
-    service = services.approve_match
-    form_class = ApproveForm
-    heading = _("Approve this match")
-    lead = _("The quantity is reserved at once, and both cities are asked.")
-    button = _("Approve")
-    success_message = _("Approved: %(subject)s. Both cities have been asked.")
-
-    def get_initial(self) -> dict[str, Any]:
-        return {"quantity": self.object.proposed_quantity}
-
-
-class MatchReject(VerbView):
-    model = Match
-    permission = "matching.reject_match"
-    service = services.reject_match
-    form_class = ReasonForm
-    heading = _("Reject this match")
-    button = _("Reject")
-    hurts = True
-    success_message = _("Rejected: %(subject)s.")
-
-
-class MatchAccept(VerbView):
-    model = Match
-    permission = "matching.answer_match"
-    service = services.accept_match
-    heading = _("Accept this match")
-    lead = _(
-        "You bind your city. When the other city has accepted too, you see each other's contacts."
-    )
-    button = _("Accept for my city")
-    success_message = _("Accepted: %(subject)s.")
-
-
-class MatchDecline(VerbView):
-    model = Match
-    permission = "matching.answer_match"
-    service = services.decline_match
-    form_class = ReasonForm
-    heading = _("Decline this match")
-    lead = _(
-        "The quantity returns to the pool at once. The other city and the coordinator see the reason."
-    )
-    button = _("Decline for my city")
-    hurts = True
-    success_message = _("Declined: %(subject)s.")
-
-
-class MatchCancel(VerbView):
-    model = Match
-    permission = "matching.cancel_match"
-    service = services.cancel_match
-    form_class = ReasonForm
-    heading = _("Cancel this match")
-    lead = _("Possible until something was dispatched. The quantity returns to the pool.")
-    button = _("Cancel the match")
-    hurts = True
-    success_message = _("Cancelled: %(subject)s.")
