@@ -133,10 +133,10 @@ CACHES = {
 }
 # What a visitor sees there is kept until the data change: they ask for nothing and hold no form that posts.
 CACHED_PAGES: set[str] = {
-    "cities:city_list",
     "cities:tie_list",
     "dashboard:about",
     "dashboard:city_detail",
+    "dashboard:city_list",
     "dashboard:gap",
     "dashboard:home",
     "dashboard:pairing_detail",

@@ -145,7 +145,7 @@ OTHERS = {
 
 @pytest.mark.parametrize("what", OTHERS)
 def test_page_is_rendered_when_the_request_has(what, world, sign_in):
-    visitor, url = sign_in(None), reverse("cities:city_list")
+    visitor, url = sign_in(None), reverse("dashboard:city_list")
     visitor.get(url)
     asked = dict(OTHERS[what])
     visitor.cookies.load(asked.pop("cookies", {}))
@@ -195,7 +195,7 @@ def test_compressed_page_goes_only_to_who_can_read_it(world, sign_in):
 
 @pytest.mark.parametrize("encoding", ["", "gzip"])
 def test_browser_is_told_that_nothing_changed_when_it_has_the_page(encoding, world, sign_in):
-    visitor, url = sign_in(None), reverse("cities:city_list")
+    visitor, url = sign_in(None), reverse("dashboard:city_list")
     headers = {"Accept-Encoding": encoding}
     tag = visitor.get(url, headers=headers)["ETag"]
 
