@@ -14,7 +14,7 @@ from django.utils import translation
 from apps.accounts.models import User
 from apps.audit.models import AuditEntry
 from apps.notifications.delivery import render
-from apps.notifications.kinds import CATALOGUE, KINDS, Kind
+from apps.notifications.kinds import CATALOGUE, GROUPS, KINDS, Kind
 from apps.notifications.models import Notification
 from tests import factories
 
@@ -149,3 +149,8 @@ def test_every_template_belongs_to_a_kind_when_they_are_listed(settings):
     codes = {path.stem for path in folder.glob("*.txt") if not path.stem.startswith("_")}
 
     assert codes == set(KINDS)
+
+
+@ALL
+def test_kind_belongs_to_a_group_that_readers_filter_by(kind):
+    assert kind.group in GROUPS.values()
