@@ -132,6 +132,10 @@ def gift_of_unknown_size(city, other, today):
     return factories.GiftFactory(receiver=receiver, quantity=None)
 
 
+def offer_from_outside(city, other, today):
+    return factories.OutsideOfferFactory(city=city, name="Acme")
+
+
 def ending(city, other, today):
     return factories.NeedFactory(city=city, expires_on=today + timedelta(days=2))
 
@@ -162,6 +166,7 @@ KINDS = {  # what is there: what is to be done, and by which buttons (with a dot
     received: ("Note where it went", "Note where it went"),
     gift: ("Confirm the gift", "·All of it arrived", "Say what arrived"),
     gift_of_unknown_size: ("Confirm the gift", "Say what arrived"),
+    offer_from_outside: ("Adopt or decline what is offered", "Adopt", "Decline"),
     ending: ("Renew, or let it end", "·Renew", "Withdraw"),
     draft: ("Publish the draft", "·Publish", "Change"),
     message: ("Read what they wrote", "Read and answer", "·Mark as read"),

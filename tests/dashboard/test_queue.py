@@ -163,3 +163,16 @@ def test_the_queue_opens_whatever_the_address_says(client, coordinator, now, que
     response = client.get(reverse(URL) + query)
 
     assert response.status_code == 200
+
+
+def test_queue_leads_to_questions_and_to_offers_that_no_officer_reads(client, coordinator):
+    factories.QuestionFactory()
+    factories.QuestionFactory(state="answered")
+    factories.OutsideOfferFactory()
+    factories.OutsideOfferFactory(city=factories.LiaisonFactory().city)
+    client.force_login(coordinator)
+
+    text = client.get(reverse(URL)).text
+
+    assert "Questions about the ledger (1)" in text
+    assert "Offers from outside to cities without an officer (1)" in text

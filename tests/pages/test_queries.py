@@ -106,7 +106,7 @@ def test_my_city_costs_the_same_at_three_rows(sign_in, cost, person):
             *urls(rows.liaison(n, user=person, state="removed"), lambda row: row),
         ]
 
-    assert cost(sign_in(person), reverse("dashboard:my_city"), make) == (24, 24)
+    assert cost(sign_in(person), reverse("dashboard:my_city"), make) == (25, 25)
 
 
 def test_news_costs_the_same_at_three_rows_of_each_subject(sign_in, cost, empty):
@@ -131,7 +131,7 @@ def test_queue_costs_the_same_at_three_rows(sign_in, cost, empty):
         ]
 
     browser = sign_in(factories.UserFactory(coordinator=True))
-    assert cost(browser, reverse("dashboard:queue"), make) == (16, 16)
+    assert cost(browser, reverse("dashboard:queue"), make) == (18, 18)
 
 
 def test_questions_cost_the_same_at_three_rows(sign_in, cost, empty):

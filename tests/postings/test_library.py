@@ -118,7 +118,7 @@ def test_file_is_downloaded_and_counted_when_it_was_shared(
     assert b"".join(response.streaming_content) == PDF
     assert response.headers["Content-Disposition"] == 'attachment; filename="masks.pdf"'
     assert response.headers["X-Content-Type-Options"] == "nosniff"
-    assert "PDF, 24 bytes" in Page(client.get(reverse("postings:library")).text).words
+    assert "PDF, 23 bytes" in Page(client.get(reverse("postings:library")).text).words
 
 
 def test_file_is_refused_at_its_field_when_it_is_something_else(client, officer, manual):

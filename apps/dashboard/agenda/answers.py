@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from apps.accounts.models import User
 from apps.cities.models import City
 from apps.dashboard.agenda.task import Task, Verb, amount_of, doing, opening, partner_in
-from apps.ledger.models import Gift
+from apps.ledger.models import Gift, OutsideOffer
 from apps.matching.models import Match
 from apps.matching.states import MatchState
 from apps.pairings.models import Pairing
@@ -73,6 +73,23 @@ def gifts_to_confirm(user: User, city: City) -> list[Task]:
             verbs=ways_to_confirm(gift),
         )
         for gift in waiting
+    ]
+
+
+def offers_from_outside(city: City) -> list[Task]:
+    return [
+        Task(
+            _("Adopt or decline what is offered"),
+            offer,
+            about=amount_of(offer.quantity, offer.item),
+            partner=offer.name,
+            since=today_in(city, offer.created_at),
+            verbs=(
+                opening(_("Adopt"), "ledger:outside_offer_adopt", offer),
+                opening(_("Decline"), "ledger:outside_offer_decline", offer),
+            ),
+        )
+        for offer in OutsideOffer.objects.waiting_for(city).described()
     ]
 
 

@@ -20,6 +20,7 @@ def tasks_of(user: User, city: City, *, pairing: Pairing | None, now: datetime) 
         *answers.pairings_to_answer(city),
         *answers.matches_to_answer(city),
         *answers.gifts_to_confirm(user, city),
+        *answers.offers_from_outside(city),
         *goods.deliveries_to_receive(city, today),
         *goods.deliveries_to_distribute(city),
         *goods.matches_to_dispatch(city),

@@ -15,6 +15,7 @@ from apps.dashboard.approving import Outcome, approve_all, preview, totals, undo
 from apps.dashboard.forms import KeysForm, QueueForm
 from apps.dashboard.queue import waiting
 from apps.dashboard.stakes import describe
+from apps.ledger.models import OutsideOffer, Question
 
 PAGE = 25
 
@@ -38,6 +39,8 @@ class Queue(PermissionRequiredMixin, TemplateView):
             query=urlencode(kept),
             back=f"{self.request.path}?{here}",
             is_filtered=any(value for __, value in kept),
+            questions=Question.objects.waiting().count(),
+            outside=OutsideOffer.objects.waiting().without_officer().count(),
             **kwargs,
         )
 
