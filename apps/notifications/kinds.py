@@ -36,6 +36,8 @@ GROUPS = {
     "postings.posting": Group("postings", _("Needs and offers"), "journal-text"),
     "ledger.gift": Group("gifts", _("Gifts"), "gift"),
     "pairings.pairing": Group("pairings", _("Pairings"), "arrow-left-right"),
+    "pairings.message": Group("messages", _("Messages"), "chat-left-text"),
+    "pairings.exchange": Group("exchanges", _("Exchanges"), "calendar-event"),
     "matching.round": Group("rounds", _("Rounds"), "arrow-repeat"),
     "matching.match": Group("matches", _("Matches"), "link-45deg"),
     "deliveries.delivery": Group("deliveries", _("Consignments"), "truck"),

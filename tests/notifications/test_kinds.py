@@ -14,7 +14,7 @@ from django.utils import translation
 from apps.accounts.models import User
 from apps.audit.models import AuditEntry
 from apps.notifications.delivery import render
-from apps.notifications.kinds import CATALOGUE, KINDS, Kind
+from apps.notifications.kinds import CATALOGUE, GROUPS, KINDS, Kind
 from apps.notifications.models import Notification
 from tests import factories
 
@@ -109,6 +109,14 @@ def test_kind_names_a_model_and_a_rule_that_exist_when_it_is_sent(kind):
     assert apps.get_model(kind.model)._meta.label_lower == kind.model
     assert rules.perm_exists(kind.permission)
     assert get_template(f"notifications/email/{kind.code}.txt", using="text")
+
+
+def test_every_kind_belongs_to_a_group_with_an_icon_when_listed(settings):
+    drawings = (settings.ROOT / "static/img/icons.svg").read_text()
+
+    assert {kind.model for kind in CATALOGUE} == set(GROUPS)
+    assert len({group.code for group in GROUPS.values()}) == len(GROUPS)
+    assert [group for group in GROUPS.values() if f'id="{group.icon}"' not in drawings] == []
 
 
 @ALL
