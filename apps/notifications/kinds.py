@@ -35,6 +35,8 @@ GROUPS = {
     "cities.liaison": Group("officers", _("Officers"), "person"),
     "postings.posting": Group("postings", _("Needs and offers"), "journal-text"),
     "ledger.gift": Group("gifts", _("Gifts"), "gift"),
+    "ledger.question": Group("questions", _("Questions about the ledger"), "question-circle"),
+    "ledger.outsideoffer": Group("outside_offers", _("Offers from outside"), "gift"),
     "pairings.pairing": Group("pairings", _("Pairings"), "arrow-left-right"),
     "pairings.message": Group("messages", _("Messages"), "chat-left-text"),
     "pairings.exchange": Group("exchanges", _("Exchanges"), "calendar-event"),
