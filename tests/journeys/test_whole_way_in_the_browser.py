@@ -130,13 +130,13 @@ def approve_match(coordinator: Person) -> None:
 def answer_match(giver: Person, receiver: Person) -> None:
     receiver.wait_for_mail("A match waits for your city: %(match)s")
     receiver.go("/my/")
-    receiver.press("Answer the match")
+    receiver.press("Answer the match: you receive")
     assert receiver.page.get_by_text(f"office.{giver.address}").count() == 0
     receiver.press("Accept")
     receiver.press("Accept for my city")
     giver.wait_for_mail("A match waits for your city: %(match)s")
     giver.go("/my/")
-    giver.press("Answer the match")
+    giver.press("Answer the match: you give")
     giver.press("Accept")
     giver.press("Accept for my city")
     giver.is_in_state("accepted")

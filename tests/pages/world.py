@@ -46,7 +46,9 @@ class World:
         self.make_liaisons()
         self.make_serving_coordinators()
         tell("gift_confirmed", self["gift.confirmed"], User.objects.all(), now=now)
-        self.add("news", self.officers[self.wuxi.pk].notifications.latest("created_at"))
+        self.add(
+            "news", self.officers[self.wuxi.pk].notifications.shown(now=now).latest("created_at")
+        )
 
     def __getitem__(self, key: str) -> Any:
         return self.rows[key]
