@@ -111,6 +111,14 @@ def test_kind_names_a_model_and_a_rule_that_exist_when_it_is_sent(kind):
     assert get_template(f"notifications/email/{kind.code}.txt", using="text")
 
 
+def test_every_kind_belongs_to_a_group_with_an_icon_when_listed(settings):
+    drawings = (settings.ROOT / "static/img/icons.svg").read_text()
+
+    assert {kind.model for kind in CATALOGUE} == set(GROUPS)
+    assert len({group.code for group in GROUPS.values()}) == len(GROUPS)
+    assert [group for group in GROUPS.values() if f'id="{group.icon}"' not in drawings] == []
+
+
 @ALL
 def test_kind_has_a_label_in_both_languages_when_listed(kind):
     with translation.override("en"):
