@@ -1,5 +1,6 @@
 """Catalogues of translations without GNU gettext: Babel reads Python and Django's templates."""
 
+import re
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
@@ -22,6 +23,17 @@ KEYWORDS: dict[str, Any] = {
     "pgettext_lazy": ((1, "c"), 2),
     "npgettext": ((1, "c"), 2, 3),
 }
+NOT_TEXT = re.compile(
+    r"{%-?\s*blocktrans(?:late)?\b.*?{%-?\s*endblocktrans(?:late)?\s*-?%}|{%\s*comment.*?endcomment\s*%}"
+    r"|<!--.*?-->|<(script|style|code)\b.*?</\1>|{#.*?#}|{%.*?%}|{{.*?}}",
+    re.DOTALL,
+)
+READ_ALOUD = re.compile(
+    r"""\b(?:alt|aria-label|aria-description|placeholder|title)\s*=\s*["']([^"']*)"""
+)
+WORD = re.compile(r"[^\W\d_]{2,}")
+BRAND = {"Counterpart", "Counter", "part"}
+IN_EVERY_LANGUAGE = {"500.html"}  # nothing can choose the language when it is needed
 METHODS = [
     ("**/migrations/**.py", "ignore"),
     ("**.py", "python"),
@@ -89,7 +101,27 @@ def gaps(root: Path) -> list[str]:
             if message.fuzzy:
                 found.append(f"{language}: marked fuzzy: {message.id!r}")
             found += [f"{language}: {error}: {message.id!r}" for error in message.check(catalogue)]
-    return sorted(found)
+    return sorted(found) + bare_texts(root)
+
+
+def bare_texts(root: Path) -> list[str]:
+    """What stands in a template to be read as it is, in whatever language the page is."""
+    found = []
+    for path in sorted((root / "templates").rglob("*.*")):
+        text = NOT_TEXT.sub("\n", path.read_text())
+        spoken = READ_ALOUD.findall(text)
+        shown = re.sub(r"<[^>]*>|&\w+;", "\n", text).splitlines()
+        found += [
+            f"{path.relative_to(root)}: not marked for translation: {line.strip()!r}"
+            for line in [*shown, *spoken]
+            if path.name not in IN_EVERY_LANGUAGE and says_something(line)
+        ]
+    return found
+
+
+def says_something(line: str) -> bool:
+    """Names of formats, as CSV, are the same in every language."""
+    return any(word not in BRAND and not word.isupper() for word in WORD.findall(line))
 
 
 def compile_catalogues(locale: Path) -> None:

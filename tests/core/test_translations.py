@@ -199,3 +199,32 @@ def test_check_says_nothing_when_nothing_is_missing(root, settings):
     call_command("translations", "check", stdout=out)
 
     assert out.getvalue() == ""
+
+
+BARE = {
+    "<p>Words</p>": "Words",
+    '<p>{% translate "In a template" %} and more</p>': "and more",
+    '<input placeholder="Words">': "Words",
+    "<svg><title>Words</title></svg>": "Words",
+}
+
+
+@pytest.mark.parametrize("bare", BARE)
+def test_gap_is_named_when_a_template_says_something_as_it_is(root, bare):
+    page = root / "templates/thing/page.html"
+    page.write_text(TEMPLATE + bare)
+
+    assert translations.gaps(root) == [
+        f"templates/thing/page.html: not marked for translation: {BARE[bare]!r}"
+    ]
+
+
+@pytest.mark.parametrize(
+    "same",
+    ["{# why #}<script>let word;</script>", "<a>CSV</a> · 5 {{ word }}", "<code>sessionid</code>"],
+)
+def test_gaps_are_none_when_a_template_says_what_is_the_same_in_every_language(root, same):
+    page = root / "templates/thing/page.html"
+    page.write_text(TEMPLATE + same)
+
+    assert translations.gaps(root) == []

@@ -26,6 +26,8 @@ class Page(HTMLParser):
         self.inputs: dict[str, str | None] = {}
         self.inline: list[str] = []
         self.texts: list[str] = []
+        self.own: list[str] = []  # of these, what is not marked as somebody's words in a language
+        self.languages: list[bool] = []
         self.feed(text)
         self.faults += [f"<{tag}> is not closed" for tag in self.open]
 
@@ -45,6 +47,7 @@ class Page(HTMLParser):
         self.mains += tag == "main"
         if tag not in VOID:
             self.open.append(tag)
+            self.languages.append(tag != "html" and "lang" in found)
 
     def note_inline(self, tag: str, attrs: dict[str, str | None]) -> None:
         """What a strict content security policy forbids; JSON in a script element is data."""
@@ -61,7 +64,8 @@ class Page(HTMLParser):
             self.faults.append(f"</{tag}> closes {self.open[-1:]}")
         if tag in self.open:
             while self.open.pop() != tag:
-                pass
+                self.languages.pop()
+            self.languages.pop()
 
     def handle_data(self, data: str) -> None:
         if "title" in self.open:
@@ -70,6 +74,8 @@ class Page(HTMLParser):
             self.headings[-1] += data
         if data.strip() and not UNSEEN & set(self.open):
             self.texts.append(data.strip())
+            if not any(self.languages):
+                self.own.append(data.strip())
 
     @property
     def words(self) -> str:

@@ -68,6 +68,10 @@ CODES = {
 RAW = re.compile(r"\b[a-z]+_[a-z_0-9]+\b|\bNone\b(?!\.| yet| of | known)|\bTrue\b|\bFalse\b")
 
 
+SENTENCE = re.compile(r"(?:\b[A-Za-z]*[a-z]\b[ ,;]+){3}\b[a-z]+\b")  # four words in a row
+TYPED = re.compile("A call that was cancelled|as much as flies|a list; a note")  # by people
+
+
 class Undefined(str):
     """The empty text that a variable becomes which is not there; remembers whose template named it."""
 
@@ -117,6 +121,11 @@ def faults_of(page: Page, language: str) -> Iterator[str]:
     yield from (f"raw: {word}" for word in RAW.findall(page.words))
     if language == "zh-hans":
         yield from (f"code: {text}" for text in page.texts if text in CODES)
+        yield from (f"English: {text}" for text in page.own if is_english(text))
+
+
+def is_english(text: str) -> bool:
+    return bool(SENTENCE.search(TYPED.sub("", text)))
 
 
 def faults_of_language_link(page: Page, url: str, language: str) -> Iterator[str]:

@@ -46,9 +46,8 @@ class World:
         self.make_liaisons()
         self.make_serving_coordinators()
         tell("gift_confirmed", self["gift.confirmed"], User.objects.all(), now=now)
-        self.add(
-            "news", self.officers[self.wuxi.pk].notifications.shown(now=now).latest("created_at")
-        )
+        told = self.officers[self.wuxi.pk].notifications.filter(created_at=now)
+        self.add("news", told.filter(kind="gift_confirmed").first())
 
     def __getitem__(self, key: str) -> Any:
         return self.rows[key]

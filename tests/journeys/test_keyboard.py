@@ -1,0 +1,107 @@
+"""With the keyboard alone: everything is reached, in order, and one sees where one is."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Browser, Page, expect
+
+from tests.journeys.visits import Visitor
+from tests.pages.world import World
+from tests.ways import make_way
+
+pytestmark = pytest.mark.browser
+FOCUSED = """() => {
+  const node = document.activeElement;
+  if (!node || node === document.body) return null;
+  const look = getComputedStyle(node);
+  const all = [...document.querySelectorAll("*")];
+  return {
+    place: all.indexOf(node),
+    name: (node.innerText || node.name || node.id).trim(),
+    seen: look.outlineStyle !== "none" || look.boxShadow !== "none",
+    hidden: node.getBoundingClientRect().width === 0,
+  };
+}"""
+PATHS = ["/", "/cities/", "/postings/", "/ledger/", "/gap/"]
+
+
+@pytest.fixture(scope="module")
+def visitor(live: str, chromium: Browser) -> Iterator[Visitor]:
+    found = Visitor(chromium, live, None)
+    yield found
+    found.context.close()
+
+
+def stops(page: Page) -> Iterator[dict[str, Any]]:
+    """What has the focus after each press of Tab, until it leaves the page or begins anew."""
+    first = None
+    for _ in range(400):
+        page.keyboard.press("Tab")
+        found = page.evaluate(FOCUSED)
+        if found is None or found["place"] == first:
+            return
+        first = found["place"] if first is None else first
+        yield found
+    raise AssertionError("The focus never leaves the page.")
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_focus_goes_down_the_page_and_is_seen(path: str, visitor: Visitor):
+    found = list(stops(visitor.open(path)))
+
+    places = [stop["place"] for stop in found]
+    assert places == sorted(set(places))
+    assert [stop["name"] for stop in found if stop["hidden"] or not stop["seen"]] == []
+    assert len(found) > 10
+
+
+def test_first_stop_leads_past_the_head_of_the_page(visitor: Visitor):
+    page = visitor.open("/cities/")
+
+    page.keyboard.press("Tab")
+    assert page.evaluate(FOCUSED)["name"] == "Skip to the content"
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+
+    assert page.evaluate("document.querySelector('main').contains(document.activeElement)")
+
+
+def tab_to(page: Page, name: str) -> None:
+    for stop in stops(page):
+        if stop["name"] == name:
+            return
+    raise AssertionError(f"“{name}” is not reached.")
+
+
+def test_officer_accepts_a_match_without_a_mouse(live: str, world: World, chromium: Browser):
+    way = make_way(timezone.now())
+    match = way.to("approved")
+    officer = Visitor(chromium, live, way.giver)
+    page = officer.open(f"/matches/{match.pk}/")
+
+    tab_to(page, "Accept")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    tab_to(page, "Accept for my city")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+
+    assert match.sides.filter(answer="accepted").count() == 1
+    officer.context.close()
+
+
+def test_focus_is_on_the_summary_when_a_form_has_faults(live: str, world: World, chromium: Browser):
+    way = make_way(timezone.now())
+    coordinator = Visitor(chromium, live, way.coordinator)
+    page = coordinator.open(f"/matches/{way.match.pk}/reject/")
+
+    page.eval_on_selector("main form", "form => { form.noValidate = true; }")
+    page.locator("main form [type=submit], main form button").last.focus()
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+
+    expect(page.locator(".error-summary")).to_be_focused()
+    assert page.title().startswith("Error:")
+    coordinator.context.close()
