@@ -86,8 +86,8 @@ class PublicForm(FormView, ABC):
         return self.render_to_response(self.get_context_data(form=form), status=422)
 
     def get_success_url(self) -> str:
-        """Where the form says it came from, if that is a page of ours; else what was done."""
-        back = self.request.POST.get("next", "")
+        """Where the form or its address says to go on, if that is a page of ours; else what was done."""
+        back = self.request.POST.get("next") or self.request.GET.get("next", "")
         if back and url_has_allowed_host_and_scheme(back, {self.request.get_host()}):
             return back
         return self.success_url or self.done.get_absolute_url()  # type: ignore[attr-defined]
@@ -141,13 +141,6 @@ class VerbView(ServiceForm):
     def get_object(self) -> Any:
         visible = self.model._default_manager.visible_to(self.request.user)  # type: ignore[attr-defined]
         return get_object_or_404(visible, pk=self.kwargs["pk"])
-
-    def get_success_url(self) -> str:
-        """Where the person wanted to go on, if that is a page of ours."""
-        wanted = self.request.GET.get("next", "")
-        if wanted and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None):
-            return wanted
-        return super().get_success_url()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         back = self.object.get_absolute_url()

@@ -61,12 +61,14 @@ def withhold(messages: models.QuerySet[OutboxMessage], why: str) -> int:
 
 def take_back(kind: str, subject: models.Model) -> bool:
     """Let nobody hear what waits to be told of a subject; False if some of it is told already."""
-    messages = OutboxMessage.objects.filter(
+    told_of = OutboxMessage.objects.filter(
         notification__kind=kind,
         notification__cause__subject_kind=subject._meta.label_lower,
         notification__cause__subject_id=str(subject.pk),
     )
-    withhold(messages.filter(attempts=0), TAKEN_BACK)
+    # By id: joined, the statement would not look again at a row that a worker claims meanwhile.
+    messages = OutboxMessage.objects.filter(pk__in=list(told_of.values_list("pk", flat=True)))
+    withhold(messages, TAKEN_BACK)
     return not messages.exclude(state=OutboxState.CANCELLED).exists()
 
 

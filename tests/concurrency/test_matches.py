@@ -32,7 +32,8 @@ def now():
 
 @pytest.fixture
 def ways(now):
-    return [make_way(now, offer={"quantity": 150}) for __ in range(AGAIN)]
+    round_ = factories.RoundFactory()
+    return [make_way(now, offer={"quantity": 150}, round=round_) for __ in range(AGAIN)]
 
 
 def coordinators(count):
