@@ -5,8 +5,8 @@ city (5,000: some 100,000), runs one round, and prints a table. Times are proces
 process and of the server's process for it, so that other work on the machine does not count; medians
 of `--repeat` turns, in each of which a constant view and every page are asked once: milliseconds, the
 same over the constant view, the server's share, and for visitors a page from the cache over the
-constant view. Bytes are compressed bodies: of the page with all that it names (first view), and of
-the page with what not every page names (next view); the map is not counted.
+constant view. Bytes are compressed bodies: of the page with all that it names (first
+view), and of the page alone, as styles and scripts are kept (next view); the map is not counted.
 """
 
 import argparse
@@ -253,16 +253,8 @@ def weight(page: Any) -> dict[str, int]:
     sizes = {}
     for name in files:
         sizes[name] = len(gzip.compress(Path(finders.find(name)).read_bytes()))
-    own = {name: size for name, size in sizes.items() if not is_shared(name)}
     body = len(page.content)
-    return {"first": body + sum(sizes.values()), "next": body + sum(own.values())}
-
-
-def is_shared(name: str) -> bool:
-    """Whether every page names the file, as the base of all pages does."""
-    from django.template.loader import get_template
-
-    return name in get_template("base.html").template.source
+    return {"first": body + sum(sizes.values()), "next": body}
 
 
 def report(rows: list[dict[str, Any]]) -> None:

@@ -25,7 +25,7 @@ KEYWORDS: dict[str, Any] = {
 }
 NOT_TEXT = re.compile(
     r"{%-?\s*blocktrans(?:late)?\b.*?{%-?\s*endblocktrans(?:late)?\s*-?%}|{%\s*comment.*?endcomment\s*%}"
-    r"|<!--.*?-->|<(script|style|code)\b.*?</\1>|{#.*?#}|{%.*?%}|{{.*?}}",
+    r"|<!--.*?-->|<(script|style|code|kbd)\b.*?</\1>|{#.*?#}|{%.*?%}|{{.*?}}",
     re.DOTALL,
 )
 READ_ALOUD = re.compile(
