@@ -153,5 +153,5 @@ def download(stored: StoredFile) -> FileResponse:
         as_attachment=True,
         filename=stored.name,
         content_type=stored.kind,
-        headers={"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "sandbox"},
+        headers={"X-Content-Type-Options": "nosniff"},
     )

@@ -129,11 +129,11 @@ class ExchangeForm(forms.Form):
 
 
 class MessageForm(forms.Form):
-    text = forms.CharField(label=_("Message"), max_length=4000, widget=forms.Textarea({"rows": 4}))
+    text = forms.CharField(label=_("Message"), max_length=2000, widget=forms.Textarea({"rows": 4}))
     language = forms.ChoiceField(label=_("Written in"), choices=settings.LANGUAGES)
     translation = forms.CharField(
         label=_("Translation"),
-        max_length=4000,
+        max_length=2000,
         required=False,
         widget=forms.Textarea({"rows": 2}),
         help_text=_("If you have one: shown beside it, in the other language."),

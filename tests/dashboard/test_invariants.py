@@ -1,6 +1,7 @@
 """The sweep finds whatever somebody with access to the database could break, and nothing else."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -10,8 +11,8 @@ from apps.cities.services import confirm_liaison, request_liaison
 from apps.dashboard.invariants import LATEST_AUDITED, check_invariants
 from apps.deliveries.models import Delivery
 from apps.deliveries.services import distribute
-from apps.ledger.models import Gift, LedgerEntry
-from apps.ledger.services import party_of, record_gift
+from apps.ledger.models import Gift, LedgerEntry, OutsideOffer, Question
+from apps.ledger.services import ask_question, offer_from_outside, party_of, record_gift
 from apps.matching.models import Match, Replay, Round
 from apps.matching.services import open_round
 from apps.matching.services.replaying import replay_round
@@ -62,6 +63,25 @@ def world(way, now):
         quantity=3,
         by=person,
         now=now,
+    )
+    ask_question(
+        LedgerEntry.objects.first(),
+        by=person,
+        now=now,
+        text="Was it more?",
+        language="en",
+        submission=uuid4(),
+    )
+    offer_from_outside(
+        city,
+        posting.item,
+        3,
+        by=person,
+        now=now,
+        submission=uuid4(),
+        kind="company",
+        name="A company",
+        language="en",
     )
     replay_round(
         factories.RoundFactory(result="{}"), by=factories.UserFactory(administrator=True), now=now
@@ -211,6 +231,8 @@ OTHER_STATE = {
     Replay: "different",
     Match: "cancelled",
     Delivery: "lost",
+    Question: "refused",
+    OutsideOffer: "declined",
 }
 
 
@@ -295,10 +317,10 @@ def test_a_delivery_is_found_when_nobody_says_how_much_arrived(unchecked, way):
 
 
 def test_the_sweep_takes_as_many_queries_when_there_is_more(world, now, django_assert_num_queries):
-    with django_assert_num_queries(38):
+    with django_assert_num_queries(42):
         check_invariants()
 
     make_way(now).to("completed")
 
-    with django_assert_num_queries(38):
+    with django_assert_num_queries(42):
         check_invariants()

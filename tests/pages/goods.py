@@ -104,7 +104,7 @@ class Goods:
             self.manual,
             by=self.giver,
             now=self.now,
-            title="Manual <script>alert('x')</script>",
+            title="Manual <script>alert`x`</script>",
             url="https://example.org/manual.pdf",
             language="zh-hans",
             licence="CC BY 4.0",

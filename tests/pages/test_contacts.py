@@ -29,6 +29,7 @@ SHOWING = (
     "ledger:question_detail",
     *("ledger:question_answer", "ledger:question_refuse", "ledger:outside_offer_detail"),
     "ledger:outside_offer_list",
+    "notifications:preferences",  # the reader's own address
 )
 VISITOR = {"canary-visitor@private.example", "Canary Person"}
 

@@ -82,7 +82,7 @@ def offers_from_outside(city: City) -> list[Task]:
             _("Adopt or decline what is offered"),
             offer,
             about=amount_of(offer.quantity, offer.item),
-            partner=offer.name,
+            partner=offer.get_kind_display(),
             since=today_in(city, offer.created_at),
             verbs=(
                 opening(_("Adopt"), "ledger:outside_offer_adopt", offer),
