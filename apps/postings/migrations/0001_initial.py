@@ -237,7 +237,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='posting',
-            index=models.Index(fields=['-opened_at'], name='posting_opened'),
+            index=models.Index(fields=['-opened_at', '-id'], name='posting_opened'),
         ),
         migrations.AddConstraint(
             model_name='posting',
