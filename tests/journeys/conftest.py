@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.db import connections
 from django.utils import timezone
 from playwright.sync_api import Browser, sync_playwright
 from pytest_django.live_server_helper import LiveServer
@@ -105,7 +106,8 @@ def free_port() -> int:
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
+def chromium(django_db_setup: None) -> Iterator[Browser]:
+    """After the database: Playwright keeps an event loop in this thread, in which Django refuses to ask."""
     if CHROMIUM is None:
         if os.environ.get("CI") == "true":
             pytest.fail("No Chromium: on CI the browser journeys must run.")
@@ -134,11 +136,12 @@ def person(site: Site, chromium: Browser) -> Iterator[Callable[..., Person]]:
 
 @pytest.fixture(scope="module")
 def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
-    """Playwright keeps an event loop in this thread, in which Django would refuse to ask."""
+    """One of everything, for a server that Chromium reads."""
     with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock():
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
         yield World(timezone.now())
         call_command("flush", verbosity=0, interactive=False)
+        connections.close_all()  # Django has opened others beside the event loop
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,7 @@
 """With the keyboard alone: everything is reached, in order, and one sees where one is."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -36,14 +37,16 @@ def visitor(live: str, chromium: Browser) -> Iterator[Visitor]:
 
 def stops(page: Page) -> Iterator[dict[str, Any]]:
     """What has the focus after each press of Tab, until it leaves the page or begins anew."""
-    first = None
+    first = last = None
     for _ in range(400):
         page.keyboard.press("Tab")
         found = page.evaluate(FOCUSED)
         if found is None or found["place"] == first:
             return
         first = found["place"] if first is None else first
-        yield found
+        if found["place"] != last:  # a date has a stop for each of its parts
+            yield found
+        last = found["place"]
     raise AssertionError("The focus never leaves the page.")
 
 
@@ -52,7 +55,8 @@ def test_focus_goes_down_the_page_and_is_seen(path: str, visitor: Visitor):
     found = list(stops(visitor.open(path)))
 
     places = [stop["place"] for stop in found]
-    assert places == sorted(set(places))
+    back = [(a["name"], b["name"]) for a, b in pairwise(found) if b["place"] <= a["place"]]
+    assert (back, len(places)) == ([], len(set(places)))
     assert [stop["name"] for stop in found if stop["hidden"] or not stop["seen"]] == []
     assert len(found) > 10
 

@@ -88,11 +88,15 @@ def test_coordinator_decides_when_a_match_is_proposed(arrive: Arrive, language: 
     coordinator.go("/queue/")
 
     coordinator.go(f"/matches/{way.match.pk}/")
-    coordinator.press("Approve")
-    coordinator.fill(quantity="60", reason="As much as flies")
-    coordinator.press("Approve")
+    another = coordinator.page.locator("main details").filter(
+        has=coordinator.page.locator("[name=quantity]")
+    )
+    another.locator("summary").click()
+    another.locator("[name=quantity]").fill("60")
+    another.locator("[name=reason]").fill("As much as flies")
+    another.get_by_role("button").click()
 
-    expect(coordinator.page).not_to_have_url(re.compile("/approve/$"))
+    expect(coordinator.page.get_by_role("button", name=coordinator.word("Undo"))).to_be_visible()
     coordinator.go(f"/matches/{way.match.pk}/")
     coordinator.is_in_state("waiting for the cities")
     coordinator.sees("As much as flies")

@@ -121,7 +121,7 @@ def test_first_page_is_readable_in_seconds_when_the_net_is_slow(site: Site, chro
         slow = {"offline": False, "latency": 400, "uploadThroughput": 50_000}
         wire.send("Network.emulateNetworkConditions", {**slow, "downloadThroughput": 50_000})
 
-        page.goto(f"{site.url}/en/")
+        page.goto(f"{site.url}/en/", wait_until="networkidle")
 
         painted = page.evaluate(
             "performance.getEntriesByName('first-contentful-paint')[0].startTime"

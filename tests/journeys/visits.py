@@ -15,11 +15,11 @@ from playwright.sync_api import Browser, Page
 from apps.accounts.models import User
 from tests.pages.addresses import address
 from tests.pages.matrix import ROWS
+from tests.pages.test_rendering import NO_PAGE
 from tests.pages.world import World
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 ROLES = ("anonymous", "newcomer", "own", "coordinator", "administrator")
-NO_PAGE = {"cities:city_lookup", "dashboard:replay_2020_csv", "matching:round_progress"}
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 SHIFTS = """
 window.shifted = 0;

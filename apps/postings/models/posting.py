@@ -132,7 +132,7 @@ class Posting(Stateful, TimeStamped):
         ]
         indexes = [
             models.Index(fields=["state", "kind", "item"], name="posting_state_kind_item"),
-            models.Index(fields=["-opened_at"], name="posting_opened"),
+            models.Index(fields=["-opened_at", "-id"], name="posting_opened"),
         ]
 
     def __str__(self) -> str:
