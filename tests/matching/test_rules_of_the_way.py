@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
+from django.http import QueryDict
 
 from apps.audit.models import AuditEntry
 from apps.core.errors import DomainError
@@ -22,10 +23,11 @@ from apps.matching.snapshot import hash_of, take
 from apps.notifications.models import Notification
 from apps.pairings.models import CounterpartSupport, Pairing
 from apps.pairings.services import accept_pairing, approve_pairing, propose_pairing
-from apps.postings.forms import OfferForm
+from apps.postings.forms import PostingSheet
 from apps.postings.models import Resource
 from apps.postings.services import (
     draft_posting,
+    draft_postings,
     edit_posting,
     share_resource,
     withdraw_posting,
@@ -317,28 +319,27 @@ def test_cash_that_became_goods_is_counted_once(db, now):
 # Units
 
 
+def offered(**line):
+    sent = QueryDict(mutable=True)
+    sent.update({"submission": str(uuid4()), **{f"line-0-{name}": line[name] for name in line}})
+    return PostingSheet("offer", sent, language="en")
+
+
 def test_packs_convert_and_what_was_typed_is_kept_beside(way, now):
     pack = factories.PackFactory(item=way.match.need.item, units=50)
-    form = OfferForm(
-        {
-            "item": pack.item_id,
-            "quantity": "12",
-            "pack": pack.pk,
-            "submission": uuid4(),
-        }
-    )
+    sheet = offered(item=pack.item_id, quantity=12, pack=pack.pk)
 
-    assert form.is_valid(), form.errors
+    assert sheet.errors == {}
     city = way.match.offer.city
-    posting = draft_posting(city, "offer", by=way.giver, now=now, **form.cleaned_data)
+    (posting,) = draft_postings(city, "offer", sheet.rows(), by=way.giver, now=now)
 
     assert (posting.quantity, posting.entered_quantity, posting.pack) == (600, 12, pack)
 
 
 def test_quantities_are_whole_base_units(way):
-    form = OfferForm({"item": way.match.need.item_id, "quantity": "1.5"})
+    sheet = offered(item=way.match.need.item_id, quantity="1.5")
 
-    assert form.errors["quantity"] == [
+    assert sheet.errors["line-0-quantity"] == [
         "It is counted in whole units: enter a number without a fraction."
     ]
 

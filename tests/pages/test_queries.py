@@ -19,7 +19,7 @@ def urls(found: Rows, shown: Callable[[Any], Any]) -> Rows:
 
 
 LISTS: dict[str, tuple[int, Callable[[int], Rows]]] = {
-    "dashboard:city_list": (7, lambda n: rows.city(n) + rows.pairing(n)),
+    "dashboard:city_list": (7, rows.pairing),
     "cities:tie_list": (2, lambda n: urls(rows.tie(n), lambda tie: tie.city_a)),
     "postings:posting_list": (5, lambda n: [r for r in rows.posting(n) if hasattr(r, "kind")]),
     "postings:library": (3, rows.resource),
