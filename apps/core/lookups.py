@@ -72,10 +72,11 @@ class LookupField(forms.CharField):
         text = super().to_python(value)
         if not text or not isinstance(text, str):
             return None
+        super().run_validators(text)  # before the database reads it
         return self.queryset.filter(code=text).first() or self.called(text)
 
     def called(self, text: str) -> Any:
-        found = list(self.queryset.search(text)[: SUGGESTED + 1])
+        found = sorted(self.queryset.search(text)[: SUGGESTED + 1], key=str)
         whole = [row for row in found if text.casefold() in names_of(row)]
         fitting = whole if len(whole) == 1 else found
         if len(fitting) == 1:
@@ -91,7 +92,7 @@ class LookupField(forms.CharField):
             raise ValidationError(self.error_messages["required"], code="required")
 
     def run_validators(self, value: Any) -> None:
-        """The text was one of ours, or it was refused."""
+        """They looked at the text, not at the row that it became."""
 
 
 def names_of(row: Any) -> set[str]:
@@ -101,7 +102,7 @@ def names_of(row: Any) -> set[str]:
 
 def suggestions(request: HttpRequest, queryset: Any) -> JsonResponse:
     """At most a dozen rows that fit `?q=`, as {"value": code, "text": name, "note": where or what}."""
-    text = request.GET.get("q", "").strip()[:120]
+    text = request.GET.get("q", "").replace("\0", "").strip()[:120]
     found = queryset.search(text)[:SUGGESTED] if text else []
     rows = [{"value": row.code, "text": str(row), "note": str(row.lookup_note)} for row in found]
     return JsonResponse({"results": rows})

@@ -41,6 +41,8 @@ def test_text_is_the_row_it_fits_when_no_other_does(field, text, code):
     [
         ("", "Type a name and choose one."),
         ("Atlantis", "Nothing is called “Atlantis”."),
+        ("Wu\0xi", "Null characters are not allowed."),
+        ("W" * 121, "Ensure this value has at most 120 characters (it has 121)."),
         (
             "pari",
             "Several fit “pari”: Paris (us-tx-paris); Paris Hill (us-tx-paris-hill)."
@@ -73,7 +75,7 @@ def test_input_names_the_row_for_scripts_when_one_was_chosen(field):
 
 def test_suggestions_are_few_and_say_where_when_asked_for(client, field):
     found = client.get("/en/cities/lookup/", {"q": "pari"}).json()["results"]
-    none = client.get("/en/cities/lookup/").json()["results"]
+    none = client.get("/en/cities/lookup/?q=%00").json()["results"]
 
     assert [row["value"] for row in found] == ["us-tx-paris", "us-tx-paris-hill"]
     assert found[0]["text"] == "Paris"
