@@ -1,5 +1,7 @@
 """A choice among more rows than a page can list: typed, found on the server, suggested while typing."""
 
+import re
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
@@ -10,6 +12,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 SUGGESTED = 12
+MOST = 20  # rows of a field that takes several
+SEPARATOR = re.compile("[;；]")
 
 
 class Chosen(str):
@@ -20,6 +24,12 @@ class Chosen(str):
     def __new__(cls, row: Any) -> "Chosen":
         chosen = super().__new__(cls, row.code)
         chosen.label = str(row)
+        return chosen
+
+    @classmethod
+    def several(cls, rows: Collection[Any]) -> "Chosen":
+        chosen = super().__new__(cls, ";".join(row.code for row in rows))
+        chosen.label = ";".join(map(str, rows))
         return chosen
 
 
@@ -93,6 +103,28 @@ class LookupField(forms.CharField):
 
     def run_validators(self, value: Any) -> None:
         """They looked at the text, not at the row that it became."""
+
+
+class LookupsField(LookupField):
+    """Several rows, separated by semicolons of either script."""
+
+    default_error_messages = {"many": _("Name at most %(most)s.")}
+
+    def __init__(self, queryset: Any, **kwargs: Any) -> None:
+        super().__init__(queryset, **kwargs)
+        self.widget.attrs |= {"data-several": "", "maxlength": str(MOST * (self.max_length or 1))}
+
+    def prepare_value(self, value: Any) -> Any:
+        return value if value is None or isinstance(value, str) else Chosen.several(value)
+
+    def to_python(self, value: Any) -> Any:
+        texts = SEPARATOR.split(value or "")
+        if len(texts) > MOST:
+            raise ValidationError(self.error_messages["many"], code="many", params={"most": MOST})
+        return list(dict.fromkeys(filter(None, map(super().to_python, texts))))
+
+    def validate(self, value: Any) -> None:
+        super().validate(value or None)
 
 
 def names_of(row: Any) -> set[str]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -82,6 +83,11 @@ def ask_cities(subject: Any, kind: str, approved: AuditEntry) -> None:
 
 def end_of_undo(subject: Any) -> datetime:
     return subject.decided_at + timedelta(seconds=settings.UNDO_SECONDS)
+
+
+def cities_are_asked(now: datetime) -> Q:
+    """Of approved rows those that can no longer be undone."""
+    return ~Q(decided_at__gt=now - timedelta(seconds=settings.UNDO_SECONDS))
 
 
 def unask_cities(subject: Any, kind: str, *, now: datetime) -> None:

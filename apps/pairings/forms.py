@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.cities.models import City
 from apps.core.files import UploadField
-from apps.core.forms import DateField, RowsField
+from apps.core.forms import DateField
+from apps.core.lookups import LookupField, LookupsField
 from apps.core.zones import zone_of
 from apps.pairings.models import ExchangeKind
 
@@ -55,9 +56,9 @@ class RejectForm(forms.Form):
 
 
 class ProposeForm(forms.Form):
-    left = forms.ModelChoiceField(City.objects.none(), label=_("City"), empty_label=_("choose"))
-    right = forms.ModelChoiceField(
-        City.objects.none(), label=_("Counterpart"), empty_label=_("choose")
+    left = LookupField(City.objects.acting(), suggests="cities:city_lookup", label=_("City"))
+    right = LookupField(
+        City.objects.acting(), suggests="cities:city_lookup", label=_("Counterpart")
     )
     note = forms.CharField(
         label=_("Why these two?"),
@@ -68,8 +69,6 @@ class ProposeForm(forms.Form):
 
     def __init__(self, *args: Any, city: City | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["left"].queryset = acting_cities()
-        self.fields["right"].queryset = acting_cities()
         if city is not None:
             self.fields["left"].queryset = City.objects.filter(pk=city.pk)
             self.initial["left"] = city
@@ -98,11 +97,14 @@ class ExchangeForm(forms.Form):
         ],
         help_text=_("For a video conference. Only those who take part see it."),
     )
-    cities = RowsField(
+    cities = LookupsField(
         City.objects.none(),
+        suggests="cities:city_lookup",
         label=_("With"),
-        widget=forms.SelectMultiple({"size": 8}),
-        help_text=_("One city or several, paired with yours or not."),
+        help_text=_(
+            "One city or several, paired with yours or not. Type a part of a name; put semicolons"
+            " between several."
+        ),
     )
     participants = forms.CharField(
         label=_("Participants in words"),
@@ -113,7 +115,7 @@ class ExchangeForm(forms.Form):
 
     def __init__(self, *args: Any, city: City, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["cities"].queryset = acting_cities().exclude(pk=city.pk)
+        self.fields["cities"].queryset = City.objects.acting().exclude(pk=city.pk)
         self.zone = zone_of(city.time_zone)
         self.fields["starts"].help_text = _("In the time of %(city)s (%(zone)s).") % {
             "city": city,

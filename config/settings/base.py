@@ -249,9 +249,8 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
-MEDIA_ROOT = (
-    VAR / "media"
-)  # what people add: never served as it lies, only through a view that asks who may
+# What people add is never served as it lies, only through a view that asks who may.
+MEDIA_ROOT = VAR / "media"
 FILE_UPLOAD_PERMISSIONS = 0o640
 LARGEST_FILE = 10 * 2**20  # bytes
 LARGEST_PICTURE = 40_000_000  # pixels

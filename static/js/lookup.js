@@ -2,10 +2,14 @@
 "use strict";
 
 document.querySelectorAll("input[data-suggests]").forEach((input) => {
-  const options = input.value ? [{ value: input.value, text: input.dataset.label || input.value, note: "" }] : [];
+  const several = "several" in input.dataset;
+  const split = (text) => (several ? text.split(/[;；]/) : [text]).map((part) => part.trim()).filter(Boolean);
+  const labels = split(input.dataset.label || input.value);
+  const options = split(input.value).map((value, place) => ({ value, text: labels[place] || value, note: "" }));
   const box = new TomSelect(input, {
     options,
-    maxItems: 1,
+    maxItems: several ? null : 1,
+    delimiter: ";",
     create: true,
     createOnBlur: true,
     selectOnTab: true,

@@ -3,7 +3,7 @@ from django.core.exceptions import ValidationError
 
 from apps.cities.forms import LiaisonForm
 from apps.cities.models import City
-from apps.core.lookups import LookupField
+from apps.core.lookups import LookupField, LookupsField
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -53,6 +53,38 @@ def test_text_is_the_row_it_fits_when_no_other_does(field, text, code):
 def test_text_is_refused_with_what_to_do_when_it_fits_none_or_several(field, text, sentence):
     with pytest.raises(ValidationError) as refused:
         field.clean(text)
+
+    assert refused.value.messages == [sentence]
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("Wuxi", ["cn-js-wuxi"]),
+        ("us-tx-paris; 无锡；Wuxi;", ["us-tx-paris", "cn-js-wuxi"]),
+        ("", []),
+    ],
+)
+def test_several_are_read_when_semicolons_part_them(field, text, codes):
+    several = LookupsField(field.queryset, suggests="cities:city_lookup", required=False)
+
+    assert [city.code for city in several.clean(text)] == codes
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        (" ; ", "Type a name and choose one."),
+        ("Wuxi; Atlantis", "Nothing is called “Atlantis”."),
+        (";" * 20, "Name at most 20."),
+        ("Wuxi;" + "W" * 121, "Ensure this value has at most 120 characters (it has 121)."),
+    ],
+)
+def test_several_are_refused_when_one_of_them_is_nothing(field, text, sentence):
+    several = LookupsField(field.queryset, suggests="cities:city_lookup")
+
+    with pytest.raises(ValidationError) as refused:
+        several.clean(text)
 
     assert refused.value.messages == [sentence]
 

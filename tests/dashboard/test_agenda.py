@@ -223,6 +223,17 @@ def test_page_behind_a_task_opens_when_its_button_asks(
     assert set(answers.values()) <= {200}
 
 
+@pytest.mark.parametrize(("seconds", "found"), [(9, 0), (10, 1)])
+@pytest.mark.parametrize("make", [approved_match, approved_pairing])
+def test_city_is_asked_once_the_approval_cannot_be_undone(
+    make, seconds, found, officer, city, other, now
+):
+    subject = make(city, other, today_in(city, now))
+    type(subject).objects.update(decided_at=now - timedelta(seconds=seconds))
+
+    assert len(waiting(officer, city, now)) == found
+
+
 @pytest.mark.parametrize("make", KINDS, ids=lambda make: make.__name__)
 def test_nothing_waits_for_a_third_city_when_something_waits_for_two(make, city, other, now):
     make(city, other, today_in(city, now))

@@ -13,16 +13,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def left():
-    return factories.CityFactory(name_en="Wuxi")
-
-
-@pytest.fixture
-def right():
-    return factories.CityFactory(name_en="San Antonio")
-
-
-@pytest.fixture
 def pairing(left, right):
     return factories.PairingFactory(left=left, right=right, state="active")
 

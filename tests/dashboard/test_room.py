@@ -18,16 +18,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def left():
-    return factories.CityFactory(name_en="Wuxi")
-
-
-@pytest.fixture
-def right():
-    return factories.CityFactory(name_en="San Antonio")
-
-
-@pytest.fixture
 def officer(left):
     return factories.LiaisonFactory(city=left).user
 

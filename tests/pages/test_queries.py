@@ -267,8 +267,6 @@ FORMS: dict[str, tuple[int, Callable[[int], Rows]]] = {
     "postings:resource_share": (5, lambda n: [str(item) for item in rows.knowledge(n)]),
     "ledger:gift_create": (6, lambda n: [str(item) for item in rows.item(n)]),
     "ledger:outside_offer": (4, lambda n: [str(item) for item in rows.item(n)]),
-    "pairings:pairing_propose": (7, lambda n: [str(city) for city in rows.city(n)]),
-    "pairings:exchange_create": (5, lambda n: [str(city) for city in rows.city(n)]),
 }
 
 

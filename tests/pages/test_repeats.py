@@ -315,7 +315,7 @@ def test_domain_refuses_at_the_field_it_means(name, key, persona, changes, field
 
 def test_city_proposes_no_second_pairing_with_the_same_city(world, sign_in):
     browser = sign_in(world.persona("own"))
-    right = {"right": world.san_antonio.pk}
+    right = {"right": world.san_antonio.code}
 
     with nothing_changes():
         response = send(browser, world, "pairings:pairing_propose", **right)

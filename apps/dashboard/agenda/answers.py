@@ -1,5 +1,7 @@
 """What others wait for: a yes or no, or a confirmation."""
 
+from datetime import datetime
+
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
@@ -8,15 +10,19 @@ from apps.dashboard.agenda.task import Task, Verb, amount_of, doing, opening, pa
 from apps.ledger.models import Gift, OutsideOffer
 from apps.matching.models import Match
 from apps.matching.states import MatchState
+from apps.pairings.consent import cities_are_asked
 from apps.pairings.models import Pairing
 from apps.pairings.states import Answer, PairingState
 from apps.postings.dates import today_in
 from apps.postings.models import Urgency
 
 
-def pairings_to_answer(city: City) -> list[Task]:
+def pairings_to_answer(city: City, now: datetime) -> list[Task]:
     waiting = Pairing.objects.filter(
-        state=PairingState.APPROVED, sides__city=city, sides__answer=Answer.NONE
+        cities_are_asked(now),
+        state=PairingState.APPROVED,
+        sides__city=city,
+        sides__answer=Answer.NONE,
     ).described()
     return [
         Task(
@@ -36,9 +42,12 @@ def pairings_to_answer(city: City) -> list[Task]:
     ]
 
 
-def matches_to_answer(city: City) -> list[Task]:
+def matches_to_answer(city: City, now: datetime) -> list[Task]:
     waiting = Match.objects.filter(
-        state=MatchState.APPROVED, sides__city=city, sides__answer=Answer.NONE
+        cities_are_asked(now),
+        state=MatchState.APPROVED,
+        sides__city=city,
+        sides__answer=Answer.NONE,
     ).described()
     return [
         Task(

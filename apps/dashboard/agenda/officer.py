@@ -17,8 +17,8 @@ def tasks_of(user: User, city: City, *, pairing: Pairing | None, now: datetime) 
     """
     today = today_in(city, now)
     return [
-        *answers.pairings_to_answer(city),
-        *answers.matches_to_answer(city),
+        *answers.pairings_to_answer(city, now),
+        *answers.matches_to_answer(city, now),
         *answers.gifts_to_confirm(user, city),
         *answers.offers_from_outside(city),
         *goods.deliveries_to_receive(city, today),

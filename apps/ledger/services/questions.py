@@ -48,41 +48,28 @@ def ask_question(
     return question
 
 
-@transaction.atomic
 def answer_question(question: Question, *, by: User, now: datetime, text: str) -> Question:
     """From now on question and answer stand on the entry's page."""
-    question = lock_question(question)
-    require(by, "ledger.answer_question", question)
-    answered = transition(
-        question,
-        QuestionState.ANSWERED,
-        verb="answer_question",
-        by=by,
-        now=now,
-        answer=text,
-        decided_by=by,
-    )
-    if question.sent_by:
-        notify("question_answered", [question.sent_by], answered)
-    return question
+    return decide(question, QuestionState.ANSWERED, "answer", by=by, now=now, answer=text)
+
+
+def refuse_question(question: Question, *, by: User, now: datetime, reason: str) -> Question:
+    """For what is no question about the entry: it never becomes public."""
+    return decide(question, QuestionState.REFUSED, "refuse", by=by, now=now, reason=reason)
 
 
 @transaction.atomic
-def refuse_question(question: Question, *, by: User, now: datetime, reason: str) -> Question:
-    """For what is no question about the entry: it never becomes public."""
+def decide(
+    question: Question, to: QuestionState, verb: str, *, by: User, now: datetime, **fields: str
+) -> Question:
+    """Once and for all; who asked is told, if they had signed in."""
     question = lock_question(question)
     require(by, "ledger.answer_question", question)
-    refused = transition(
-        question,
-        QuestionState.REFUSED,
-        verb="refuse_question",
-        by=by,
-        now=now,
-        reason=reason,
-        decided_by=by,
+    decided = transition(
+        question, to, verb=f"{verb}_question", by=by, now=now, decided_by=by, **fields
     )
     if question.sent_by:
-        notify("question_refused", [question.sent_by], refused)
+        notify(f"question_{to.value}", [question.sent_by], decided)
     return question
 
 
