@@ -79,5 +79,6 @@ def kind_word(kind: str) -> str:
 
 def state_word(subject: type[models.Model], code: str) -> str:
     """The label of a state; anything else that the audit kept as before or after stands as it is."""
-    is_state = issubclass(subject, Stateful) and code in subject.MOVES
-    return subject.state_label(code) if is_state else code
+    if issubclass(subject, Stateful) and code in subject.MOVES:
+        return subject.state_label(code)
+    return code
