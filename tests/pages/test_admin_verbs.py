@@ -68,7 +68,7 @@ WRONG = [
     ("postings_posting", "release", "need.open"),
     ("ledger_ledgerentry", "reverse", "entry.reversed"),
     ("ledger_gift", "withdraw", "gift.confirmed"),
-    ("ledger_question", "answer", "question.refused"),
+    ("ledger_question", "refuse", "question.answered"),
     ("ledger_outsideoffer", "adopt", "outside.declined"),
     ("pairings_pairing", "resume", "pairing.active"),
     ("pairings_pairing", "end", "pairing.ended"),
