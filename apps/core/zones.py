@@ -41,6 +41,12 @@ AREAS = {
 OTHER = _("Others")
 
 
+@cache
+def known_zones() -> frozenset[str]:
+    """The names of all zones, which stand in files of this machine."""
+    return frozenset(available_timezones())
+
+
 def zone_choices() -> list[tuple[Any, Any]]:
     """Every zone once: UTC, those of the two countries by what people call them, all others by area."""
     usual = [
@@ -65,7 +71,7 @@ def by_area() -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
     """(area, zones) without those of USUAL; under "" what belongs to no area, by its whole name."""
     found: dict[str, list[tuple[str, str]]] = defaultdict(list)
     shown = {"UTC", *(name for zones in USUAL.values() for name in zones)}
-    for name in sorted(available_timezones() - shown):
+    for name in sorted(known_zones() - shown):
         area = name.partition("/")[0]
         known = area in AREAS
         found[area if known else ""].append((name, place(name) if known else name))
