@@ -32,6 +32,8 @@ WIDGETS = {
     "hidden": (forms.HiddenInput(), 7),
     "date": (forms.DateInput(), datetime.date(2020, 4, 1)),
     "password": (forms.PasswordInput(), "secret"),
+    "checked": (forms.CheckboxInput(), True),
+    "not checked": (forms.CheckboxInput(), False),
     "e-mail": (forms.EmailInput(), "a@example.org"),
     "address": (forms.URLInput(), "https://example.org/?a=1&b=2"),
 }
