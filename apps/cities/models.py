@@ -11,6 +11,7 @@ from apps.accounts.models import validate_time_zone
 from apps.cities.querysets import CityQuerySet, LiaisonQuerySet, SisterTieQuerySet
 from apps.cities.search import SearchText
 from apps.cities.states import LIAISON_MOVES, LiaisonState
+from apps.core.links import link
 from apps.core.models import TimeStamped
 from apps.core.states import Stateful, state_is_known
 
@@ -95,7 +96,7 @@ class City(TimeStamped):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("dashboard:city_detail", args=[self.code])
+        return link("dashboard:city_detail", self.code)
 
     @property
     def lookup_note(self) -> str:

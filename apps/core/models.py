@@ -1,7 +1,9 @@
 from typing import Any, ClassVar, NoReturn
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from modeltranslation.utils import build_localized_fieldname
 
 
 class TimeStamped(models.Model):
@@ -10,6 +12,12 @@ class TimeStamped(models.Model):
 
     class Meta:
         abstract = True
+
+
+def names_of(*relations: str) -> list[str]:
+    """The columns to ask `only` for where a row is named and linked: code, and name in each language."""
+    names = [build_localized_fieldname("name", code) for code, __ in settings.LANGUAGES]
+    return [f"{one}__{column}" for one in relations for column in ("code", "name", *names)]
 
 
 class AppendOnlyError(TypeError):

@@ -19,7 +19,7 @@ def urls(found: Rows, shown: Callable[[Any], Any]) -> Rows:
 
 
 LISTS: dict[str, tuple[int, Callable[[int], Rows]]] = {
-    "dashboard:city_list": (7, rows.pairing),
+    "dashboard:city_list": (5, rows.pairing),
     "cities:tie_list": (2, lambda n: urls(rows.tie(n), lambda tie: tie.city_a)),
     "postings:posting_list": (5, lambda n: [r for r in rows.posting(n) if hasattr(r, "kind")]),
     "postings:library": (3, rows.resource),
@@ -56,7 +56,7 @@ def test_home_costs_the_same_at_three_rows_when_a_visitor_reads_it(sign_in, cost
         needs = [str(need.item) for need in rows.posting(n)[:n]]
         return [*needs, *rows.pairing(n), *rows.given(n)]
 
-    assert cost(sign_in(None), reverse("dashboard:home"), make) == (14, 14)
+    assert cost(sign_in(None), reverse("dashboard:home"), make) == (12, 12)
 
 
 @pytest.fixture
@@ -106,7 +106,7 @@ def test_my_city_costs_the_same_at_three_rows(sign_in, cost, person):
             *urls(rows.liaison(n, user=person, state="removed"), lambda row: row),
         ]
 
-    assert cost(sign_in(person), reverse("dashboard:my_city"), make) == (25, 25)
+    assert cost(sign_in(person), reverse("dashboard:my_city"), make) == (22, 22)
 
 
 def test_news_costs_the_same_at_three_rows_of_each_subject(sign_in, cost, empty):
@@ -209,7 +209,7 @@ def test_pairing_costs_the_same_at_three_rows_of_everything(sign_in, cost, perso
             *[row for row in rows.posting(n, city=left) if hasattr(row, "kind")],
         ]
 
-    assert cost(sign_in(person), pairing.get_absolute_url(), make) == (43, 43)
+    assert cost(sign_in(person), pairing.get_absolute_url(), make) == (37, 37)
 
 
 def test_match_costs_the_same_at_three_rows_of_everything(sign_in, cost, person):

@@ -24,15 +24,15 @@ class Home(TemplateView):
     template_name = "dashboard/home.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        cities = taking_part(City.objects.filter(acts=True))
+        lacking = gaps()
         return super().get_context_data(
             paired=Pairing.objects.active().count(),
             directions=directions(),
-            uncovered=Posting.objects.open().needs().with_free().count(),
+            uncovered=sum(gap.needs for gap in lacking),
             underway=Delivery.objects.underway().count(),
-            places=places(cities[:ON_THE_MAP]),
+            places=places(taking_part(City.objects.acting(), ON_THE_MAP)),
             has_demo=Posting.objects.filter(is_demo=True).exists(),
-            gaps=[gap for gap in gaps() if gap.uncovered][:TOP],
+            gaps=[gap for gap in lacking if gap.uncovered][:TOP],
             latest=latest_entries(),
             last_round=last_round(),
             **kwargs,

@@ -137,8 +137,8 @@ class Item(TimeStamped):
 
     def amount(self, quantity: int) -> str:
         """The quantity with its unit: "21,200 pieces", "1 session"."""
-        unit = ONE.get(Unit(self.unit)) if quantity == 1 else None
-        return f"{intcomma(quantity)} {unit or self.get_unit_display()}"
+        unit = Unit(self.unit)
+        return f"{intcomma(quantity)} {ONE.get(unit, unit.label) if quantity == 1 else unit.label}"
 
     def __str__(self) -> str:
         return self.name
