@@ -137,8 +137,12 @@ class Item(TimeStamped):
 
     def amount(self, quantity: int) -> str:
         """The quantity with its unit: "21,200 pieces", "1 session"."""
-        unit = Unit(self.unit)
-        return f"{intcomma(quantity)} {ONE.get(unit, unit.label) if quantity == 1 else unit.label}"
+        unit = ONE.get(Unit(self.unit)) if quantity == 1 else None
+        return f"{intcomma(quantity)} {unit or self.get_unit_display()}"
+
+    def get_unit_display(self) -> str:
+        """As Django has it, which puts all the words of the choices into a dictionary each time."""
+        return str(Unit(self.unit).label)
 
     def __str__(self) -> str:
         return self.name
