@@ -17,11 +17,12 @@ from apps.postings.states import PostingState
 
 @dataclass(frozen=True)
 class Place:
-    """A city with its counterpart, if it has one that the map shows."""
+    """A city with its counterpart, if it has one that the map shows, and its country's name."""
 
     city: City
     pairing: Pairing | None = None
     counterpart: City | None = None
+    country: str = ""
 
     @property
     def point(self) -> str:
@@ -51,7 +52,11 @@ class Place:
 def places(cities: Sequence[City]) -> list[Place]:
     """The cities in their order, each with its counterpart."""
     bonds = pairings_of(cities)
-    return [Place(city, *bonds.get(city.pk, ())) for city in cities]
+    countries = {city.country.code: city.country for city in cities}
+    names = {code: country.name for code, country in countries.items()}
+    return [
+        Place(city, *bonds.get(city.pk, (None, None)), names[city.country.code]) for city in cities
+    ]
 
 
 def taking_part(cities: CityQuerySet, most: int) -> list[City]:

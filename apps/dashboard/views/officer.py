@@ -58,7 +58,7 @@ class MyCity(LoginRequiredMixin, TemplateView):
         city = next(iter(confirmed), None)
         context = {"city": city, "liaisons": liaisons}
         if city:
-            pairing = Pairing.objects.live().of(city).described().first()
+            pairing = Pairing.objects.live().of(city).in_brief().first()
             today = today_in(city, now)
             context |= {
                 "groups": grouped(tasks_of(user, city, pairing=pairing, now=now), today),
