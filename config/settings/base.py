@@ -76,6 +76,7 @@ MIDDLEWARE = [
     "simple_history.middleware.HistoryRequestMiddleware",
 ]
 
+FORM_RENDERER = "apps.core.renderers.QuickRenderer"
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 
@@ -256,7 +257,6 @@ LARGEST_FILE = 10 * 2**20  # bytes
 LARGEST_PICTURE = 40_000_000  # pixels
 
 CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
-FORM_RENDERER = "apps.core.widgets.Renderer"
 FIXTURE_DIRS = [ROOT / "fixtures"]
 
 # Security

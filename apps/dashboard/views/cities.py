@@ -1,5 +1,6 @@
 from typing import Any
 
+from django.core.paginator import Paginator
 from django.db import models
 from django.views.generic import DetailView
 
@@ -25,6 +26,7 @@ class CityList(FilteredList):
     queryset = City.objects.exclude(level="country").select_related("parent").defer(*NOT_LISTED)
     filterset_class = CityFilter
     template_name = "dashboard/city_list.html"
+    paginator_class = Paginator
 
     def get_queryset(self) -> models.QuerySet[City]:
         return with_counts(super().get_queryset()).by_name()

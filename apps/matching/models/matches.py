@@ -6,7 +6,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from apps.cities.models import City
-from apps.core.links import link
+from apps.core.addresses import address_of
 from apps.core.models import TimeStamped
 from apps.core.states import Stateful, state_is_known
 from apps.matching.models.rounds import Round
@@ -98,7 +98,7 @@ class Match(Stateful, TimeStamped):
         return f"{giver} → {receiver}: {item}"
 
     def get_absolute_url(self) -> str:
-        return link("dashboard:match_detail", self.pk)
+        return address_of("dashboard:match_detail", self.pk)
 
     @property
     def cities(self) -> list[City]:

@@ -1,11 +1,10 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from apps.cities.models import City
-from apps.core.links import link
+from apps.core.addresses import address_of
 from apps.core.models import TimeStamped
 from apps.core.states import Stateful, state_is_known
 from apps.pairings.consent import Consent
@@ -77,7 +76,7 @@ class Pairing(Stateful, TimeStamped):
         return " – ".join(str(city) for city in cities)
 
     def get_absolute_url(self) -> str:
-        return link("dashboard:pairing_detail", self.pk)
+        return address_of("dashboard:pairing_detail", self.pk)
 
     @property
     def ordered_sides(self) -> "list[PairingSide]":
@@ -175,4 +174,4 @@ class PairingRule(TimeStamped):
         return f"{self.city_a} – {self.city_b}: {self.get_kind_display()}"
 
     def get_absolute_url(self) -> str:
-        return reverse("admin:pairings_pairingrule_change", args=[self.pk])
+        return address_of("admin:pairings_pairingrule_change", self.pk)

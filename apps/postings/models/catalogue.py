@@ -140,10 +140,6 @@ class Item(TimeStamped):
         unit = ONE.get(Unit(self.unit)) if quantity == 1 else None
         return f"{intcomma(quantity)} {unit or self.get_unit_display()}"
 
-    def get_unit_display(self) -> str:
-        """As Django has it, which puts all the words of the choices into a dictionary each time."""
-        return str(Unit(self.unit).label)
-
     def __str__(self) -> str:
         return self.name
 

@@ -4,7 +4,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from apps.cities.models import City
-from apps.core.links import link
+from apps.core.addresses import address_of
 from apps.core.models import TimeStamped
 from apps.core.states import Stateful, state_is_known
 from apps.postings.models.catalogue import Item, Pack
@@ -146,7 +146,7 @@ class Posting(Stateful, TimeStamped):
         return f"{self.city}: {self.item}"
 
     def get_absolute_url(self) -> str:
-        return link("dashboard:posting_detail", self.pk)
+        return address_of("dashboard:posting_detail", self.pk)
 
     @property
     def is_need(self) -> bool:
