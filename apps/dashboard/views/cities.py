@@ -47,7 +47,7 @@ class CityList(FilteredList):
         return context | {
             "more": [form[name] for name in MORE],
             "narrowed": any(query.get(name) for name in MORE),
-            "places": places(context["object_list"]),
+            "places": lambda: places(context["object_list"]),
             "on_map": self.on_map,
             "filtered": query.urlencode(),
         }
