@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
+from django_countries import countries
 
 from apps.cities.models import City
 from apps.cities.querysets import CityQuerySet
@@ -52,11 +53,12 @@ class Place:
 def places(cities: Sequence[City]) -> list[Place]:
     """The cities in their order, each with its counterpart."""
     bonds = pairings_of(cities)
-    countries = {city.country.code: city.country for city in cities}
-    names = {code: country.name for code, country in countries.items()}
-    return [
-        Place(city, *bonds.get(city.pk, (None, None)), names[city.country.code]) for city in cities
-    ]
+    names = {code: countries.name(code) for code in {str(city.country) for city in cities}}
+    found = []
+    for city in cities:
+        pairing, counterpart = bonds.get(city.pk, (None, None))
+        found.append(Place(city, pairing, counterpart, names[str(city.country)]))
+    return found
 
 
 def taking_part(cities: CityQuerySet, most: int) -> list[City]:
