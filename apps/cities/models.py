@@ -90,6 +90,7 @@ class City(TimeStamped):
                 | Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
             ),
         ]
+        indexes = [models.Index(fields=["name_en", "id"], name="city_by_name")]
 
     def __str__(self) -> str:
         return self.name

@@ -1,9 +1,11 @@
 from functools import cache
 from typing import Any, ClassVar, NoReturn
 
+from django.conf import settings
 from django.db import models
 from django.utils.encoding import force_str
 from django.utils.translation import gettext_lazy as _
+from modeltranslation.utils import build_localized_fieldname
 
 
 @cache
@@ -23,6 +25,12 @@ class TimeStamped(models.Model):
         # Django makes the dictionary anew, and translates all of it, for each cell of each list.
         value = getattr(self, field.attname)
         return force_str(words_of(field).get(value, value), strings_only=True)
+
+
+def names_of(*relations: str) -> list[str]:
+    """The columns to ask `only` for where a row is named and linked: code, and name in each language."""
+    names = [build_localized_fieldname("name", code) for code, __ in settings.LANGUAGES]
+    return [f"{one}__{column}" for one in relations for column in ("code", "name", *names)]
 
 
 class AppendOnlyError(TypeError):

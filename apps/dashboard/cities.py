@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from apps.cities.models import City, SisterTie
 from apps.cities.querysets import CityQuerySet
+from apps.core.models import names_of
 from apps.pairings.models import Pairing, PairingSide
 from apps.pairings.states import PairingState
 from apps.postings.models import Posting
@@ -30,26 +31,33 @@ def has_tie() -> Exists:
 
 def with_counts(cities: CityQuerySet) -> CityQuerySet:
     """Annotates `open_needs`, `open_offers` and `tie_count`."""
-    postings = Posting.objects.open().filter(city=OuterRef("pk"))
-    return cities.annotate(
-        open_needs=number_of(postings.needs(), "city"),
-        open_offers=number_of(postings.offers(), "city"),
+    return with_open(cities).annotate(
         tie_count=number_of(SisterTie.objects.filter(city_a=OuterRef("pk")), "city_a")
         + number_of(SisterTie.objects.filter(city_b=OuterRef("pk")), "city_b"),
     )
 
 
+def with_open(cities: CityQuerySet) -> CityQuerySet:
+    postings = Posting.objects.open().filter(city=OuterRef("pk"))
+    return cities.annotate(
+        open_needs=number_of(postings.needs(), "city"),
+        open_offers=number_of(postings.offers(), "city"),
+    )
+
+
 def number_of(rows: QuerySet[Any], column: str) -> Coalesce:
     """How many rows a subquery has that stand for one value of the column."""
-    counted = rows.order_by().values(column).annotate(number=Count("pk")).values("number")
+    counted = rows.order_by().values(column).annotate(number=Count("*")).values("number")
     return Coalesce(Subquery(counted), 0)
 
 
 def pairings_of(cities: Sequence[City]) -> dict[int, tuple[Pairing, City]]:
     """City id -> its pairing and its counterpart, of those among the cities that have one."""
-    pairings = Pairing.objects.filter(state__in=BOUND, sides__city__in=cities).distinct()
-    return {
-        city.pk: (pairing, pairing.counterpart_of(city))
-        for pairing in pairings.described()
-        for city in pairing.cities
-    }
+    others = (
+        PairingSide.objects.filter(pairing__state__in=BOUND)
+        .annotate(own=F("pairing__sides__city"))
+        .filter(~Q(city=F("own")), own__in=[city.pk for city in cities])
+        .select_related("pairing", "city")
+        .only("pairing__is_demo", *names_of("city"))
+    )
+    return {side.own: (side.pairing, side.city) for side in others}

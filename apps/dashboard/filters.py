@@ -27,7 +27,9 @@ class CityFilter(django_filters.FilterSet):
     )
     within = django_filters.ModelChoiceFilter(
         label=_("Province or state"),
-        queryset=lambda request: City.objects.filter(level=Level.STATE).by_name(),
+        queryset=lambda request: (
+            City.objects.filter(level=Level.STATE).only("code", "name").by_name()
+        ),
         to_field_name="code",
         method="lie_within",
         empty_label=_("all"),

@@ -10,14 +10,15 @@ from apps.postings.models import Item, Posting, Urgency
 
 @dataclass(frozen=True)
 class Gap:
-    """Open, not yet reserved units of one item, in its base unit; an offer without a quantity
-    (`unlimited`) meets any need."""
+    """Open, not yet reserved units of one item, in its base unit, and how many needs lack some of
+    theirs; an offer without a quantity (`unlimited`) meets any need."""
 
     item: Item
     needed: int
     critical: int
     offered: int
     unlimited: bool = False
+    needs: int = 0
 
     @property
     def uncovered(self) -> int:
@@ -43,7 +44,8 @@ def gaps(needing: City | None = None, offering: City | None = None) -> list[Gap]
             needed=Sum(free, filter=need, default=0),
             critical=Sum(free, filter=need & Q(urgency=Urgency.CRITICAL), default=0),
             offered=Sum(free, filter=offer, default=0),
-            unlimited=Count("pk", filter=offer & Q(quantity=None)),
+            unlimited=Count("city", filter=offer & Q(quantity=None)),
+            needs=Count("city", filter=need & Q(allocated__lt=F("quantity"))),
         )
         .filter(needed__gt=0)
         .order_by()
@@ -51,7 +53,12 @@ def gaps(needing: City | None = None, offering: City | None = None) -> list[Gap]
     items = Item.objects.select_related("category").in_bulk({row["item"] for row in rows})
     found = [
         Gap(
-            items[row["item"]], row["needed"], row["critical"], row["offered"], row["unlimited"] > 0
+            items[row["item"]],
+            row["needed"],
+            row["critical"],
+            row["offered"],
+            row["unlimited"] > 0,
+            row["needs"],
         )
         for row in rows
     ]

@@ -4,22 +4,26 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db.models import F, Q
+from django.db.models import Count, Q
 from django.utils.translation import gettext as _
+from django_countries import countries
 
 from apps.cities.models import City
 from apps.cities.querysets import CityQuerySet
-from apps.dashboard.cities import has_open, is_paired, pairings_of, with_counts
+from apps.dashboard.cities import is_paired, pairings_of, with_open
 from apps.pairings.models import Pairing
+from apps.postings.models import Kind
+from apps.postings.states import PostingState
 
 
 @dataclass(frozen=True)
 class Place:
-    """A city with its counterpart, if it has one that the map shows."""
+    """A city with its counterpart, if it has one that the map shows, and its country's name."""
 
     city: City
     pairing: Pairing | None = None
     counterpart: City | None = None
+    country: str = ""
 
     @property
     def point(self) -> str:
@@ -49,11 +53,22 @@ class Place:
 def places(cities: Sequence[City]) -> list[Place]:
     """The cities in their order, each with its counterpart."""
     bonds = pairings_of(cities)
-    return [Place(city, *bonds.get(city.pk, ())) for city in cities]
+    names = {code: countries.name(code) for code in {str(city.country) for city in cities}}
+    found = []
+    for city in cities:
+        pairing, counterpart = bonds.get(city.pk, (None, None))
+        found.append(Place(city, pairing, counterpart, names[str(city.country)]))
+    return found
 
 
-def taking_part(cities: CityQuerySet) -> CityQuerySet:
-    """Those that are paired, need or offer something: the paired first, then by open needs."""
-    found = with_counts(cities).annotate(paired=is_paired())
-    joins = Q(paired=True) | Q(has_open("need")) | Q(has_open("offer"))
-    return found.filter(joins).order_by(F("paired").desc(), "-open_needs", "name_en", "pk")
+def taking_part(cities: CityQuerySet, most: int) -> list[City]:
+    """The paired first, then those with open postings; among both, the most open needs first."""
+    order = ("-open_needs", "name_en", "pk")
+    cities = cities.only("code", "name", "country", "latitude", "longitude")
+    paired = list(with_open(cities).filter(is_paired()).order_by(*order)[:most])
+    posting = cities.filter(~is_paired(), postings__state=PostingState.OPEN).annotate(
+        open_needs=Count("postings__kind", filter=Q(postings__kind=Kind.NEED)),
+        open_offers=Count("postings__kind", filter=Q(postings__kind=Kind.OFFER)),
+    )
+    room = most - len(paired)
+    return paired + list(posting.order_by(*order)[:room]) if room else paired

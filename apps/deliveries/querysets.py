@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from apps.cities.models import City
 from apps.cities.states import LiaisonState
+from apps.core.models import names_of
 from apps.deliveries.states import UNDERWAY
 
 
@@ -40,3 +41,11 @@ class DeliveryQuerySet(models.QuerySet[Any]):
             "match__offer__item",
             "match__offer__pack",
         ).prefetch_related("holds")
+
+    def in_brief(self) -> DeliveryQuerySet:
+        """With what a line of a list says: the item, who gives, and how urgent the need is."""
+        named = ("match__offer__city", "match__offer__item")
+        return self.select_related("match__need", *named).only(
+            *("state", "quantity", "received_quantity", "dispatched_on", "received_on"),
+            *("match__need__urgency", "match__offer__item__unit", *names_of(*named)),
+        )

@@ -8,7 +8,13 @@ from django.db.models import Q
 
 from apps.cities.models import City
 from apps.cities.states import LiaisonState
+from apps.core.models import names_of
 from apps.matching.states import MatchState
+
+OF_A_LINE = (
+    *("state", "quantity", "dispatched", "state_since", "expires_at", "is_demo"),
+    *("need__city", "need__urgency", "need__needed_by", "offer__city", "offer__item__unit"),
+)
 
 
 class RoundQuerySet(models.QuerySet[Any]):
@@ -36,7 +42,7 @@ class MatchQuerySet(models.QuerySet[Any]):
         )
 
     def of(self, city: City) -> MatchQuerySet:
-        return self.filter(Q(need__city=city) | Q(offer__city=city))
+        return self.filter(sides__city=city)
 
     def between(self, one: City, other: City) -> MatchQuerySet:
         return self.filter(
@@ -47,6 +53,11 @@ class MatchQuerySet(models.QuerySet[Any]):
         return self.select_related(
             "need__city", "need__item", "offer__city", "offer__item", "offer__pack", "decided_by"
         )
+
+    def in_brief(self) -> MatchQuerySet:
+        """With what a line of a list says: the names of the item and of the cities, no reasons."""
+        named = ("need__city", "offer__city", "offer__item")
+        return self.select_related(*named).only(*OF_A_LINE, *names_of(*named))
 
 
 class SharedPieceQuerySet(models.QuerySet[Any]):

@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from apps.cities.models import City
 from apps.cities.states import LiaisonState
+from apps.core.models import names_of
 from apps.pairings.states import LIVE, ExchangeState, PairingState
 
 PUBLIC = (PairingState.ACTIVE, PairingState.SUSPENDED, PairingState.ENDED)
@@ -40,6 +41,14 @@ class PairingQuerySet(models.QuerySet[Any]):
 
     def described(self) -> PairingQuerySet:
         return self.prefetch_related("sides__city")
+
+    def in_brief(self) -> PairingQuerySet:
+        """With the names of the cities: all that a line of a list says of them."""
+        sides = self.model._meta.get_field("sides").related_model._default_manager
+        named = sides.select_related("city").only(
+            *("pairing", "position", "read_up_to", *names_of("city"))
+        )
+        return self.defer("note").prefetch_related(models.Prefetch("sides", named))
 
 
 class ExchangeQuerySet(models.QuerySet[Any]):

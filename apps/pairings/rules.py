@@ -41,7 +41,7 @@ def is_addressed(user: Any, message: Message | None) -> bool:
     return message is not None and serves(user, *message.pairing.cities)
 
 
-rules.add_rule("pairings.propose_a_pairing", is_person & (speaks_for_a_city | is_decider))
+rules.add_rule("pairings.propose_a_pairing", is_person & (is_decider | speaks_for_a_city))
 rules.add_perm("pairings.propose_pairing", is_person & (speaks_for_one | is_decider))
 rules.add_perm("pairings.approve_pairing", is_decider & ~is_conflicted)
 rules.add_perm("pairings.undo_pairing", is_decider & has_decided)

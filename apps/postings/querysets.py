@@ -29,6 +29,10 @@ class PostingQuerySet(models.QuerySet[Any]):
     def described(self) -> PostingQuerySet:
         return self.select_related("city", "item")
 
+    def without_texts(self) -> PostingQuerySet:
+        """For a line of a list, which shows no details."""
+        return self.defer("details", "details_translation")
+
     def needs(self) -> PostingQuerySet:
         return self.filter(kind="need")
 

@@ -151,7 +151,7 @@ def test_taking_part_are_the_paired_before_those_with_postings_when_the_map_is_d
     factories.NeedFactory(city=network["texas"])
     factories.NeedFactory(city=network["texas"])
 
-    found = places(taking_part(City.objects.all()))
+    found = places(taking_part(City.objects.all(), 9))
 
     assert [
         (place.city.name_en, place.counterpart and place.counterpart.name_en) for place in found
@@ -306,3 +306,21 @@ def test_city_has_no_map_when_its_position_is_unknown(client, network):
 
     assert "map.js" not in page
     assert 'class="map' not in page
+
+
+@pytest.mark.parametrize(("most", "found"), [(1, ["San Antonio"]), (2, ["San Antonio", "Wuxi"])])
+def test_taking_part_are_no_more_than_asked_for_when_there_are_more(network, most, found):
+    factories.NeedFactory(city=network["tacoma"])
+
+    assert [city.name_en for city in taking_part(City.objects.all(), most)] == found
+
+
+def test_taking_part_count_what_is_open_when_a_city_is_not_paired(network):
+    factories.NeedFactory(city=network["tacoma"])
+    factories.NeedFactory(city=network["tacoma"], state="draft")
+    factories.OfferFactory.create_batch(2, city=network["tacoma"])
+    factories.OfferFactory(city=network["texas"], state="withdrawn")
+
+    *__, tacoma = taking_part(City.objects.all(), 9)
+
+    assert (tacoma.name_en, tacoma.open_needs, tacoma.open_offers) == ("Tacoma", 1, 2)

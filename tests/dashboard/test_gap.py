@@ -19,9 +19,9 @@ def test_what_lacks_the_largest_share_comes_first_then_what_is_critical():
     offer(item=none, quantity=5)
 
     assert gaps() == [
-        Gap(all_, needed=10, critical=10, offered=0),
-        Gap(much, needed=900, critical=0, offered=0),
-        Gap(half, needed=100, critical=0, offered=50),
+        Gap(all_, needed=10, critical=10, offered=0, needs=1),
+        Gap(much, needed=900, critical=0, offered=0, needs=1),
+        Gap(half, needed=100, critical=0, offered=50, needs=1),
     ]
 
 
@@ -36,6 +36,7 @@ def test_only_what_is_open_and_not_reserved_counts():
 
     assert (found.needed, found.critical, found.offered, found.uncovered) == (60, 60, 10, 50)
     assert found.covered_percent == 16
+    assert found.needs == 1
 
 
 def test_nothing_lacks_when_an_offer_has_no_limit():
@@ -57,7 +58,7 @@ def test_each_of_two_cities_is_set_against_what_the_other_offers():
 
     found = gaps_between(one, other)
 
-    assert found == [(one, [Gap(item, needed=100, critical=100, offered=30)]), (other, [])]
+    assert found == [(one, [Gap(item, needed=100, critical=100, offered=30, needs=1)]), (other, [])]
 
 
 def test_items_stand_under_their_category_and_lead_to_their_postings(client):

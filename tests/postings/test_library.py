@@ -191,7 +191,7 @@ def test_library_asks_the_database_as_often_when_it_is_longer(
     for _ in range(rows):
         factories.ResourceFactory()
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         response = client.get(reverse("postings:library"))
 
     assert len(response.context["object_list"]) == rows

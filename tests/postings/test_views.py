@@ -50,7 +50,7 @@ def test_list_asks_the_database_as_often_when_it_is_longer(
     for _ in range(count):
         factories.NeedFactory()
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         response = client.get(reverse(LIST))
 
     assert len(rows(response)) == count

@@ -132,6 +132,10 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'sister ties',
             },
         ),
+        migrations.AddIndex(
+            model_name='city',
+            index=models.Index(fields=['name_en', 'id'], name='city_by_name'),
+        ),
         migrations.AddConstraint(
             model_name='city',
             constraint=models.CheckConstraint(condition=models.Q(('level__in', ['city', 'state', 'country'])), name='cities_city_level_known'),

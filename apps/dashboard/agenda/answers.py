@@ -1,12 +1,13 @@
 """What others wait for: a yes or no, or a confirmation."""
 
 from datetime import datetime
+from typing import Any
 
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.cities.models import City
-from apps.dashboard.agenda.task import Task, Verb, amount_of, doing, opening, partner_in
+from apps.dashboard.agenda.task import Kind, Task, Verb, amount_of, doing, opening, partner_in
 from apps.ledger.models import Gift, OutsideOffer
 from apps.matching.models import Match
 from apps.matching.states import MatchState
@@ -17,15 +18,16 @@ from apps.postings.dates import today_in
 from apps.postings.models import Urgency
 
 
-def pairings_to_answer(city: City, now: datetime) -> list[Task]:
+def pairings_to_answer(city: City, now: datetime) -> Kind:
     waiting = Pairing.objects.filter(
         cities_are_asked(now),
         state=PairingState.APPROVED,
         sides__city=city,
         sides__answer=Answer.NONE,
-    ).described()
-    return [
-        Task(
+    )
+
+    def task(pairing: Any) -> Task:
+        return Task(
             _("Answer the pairing"),
             pairing,
             about="",
@@ -38,19 +40,20 @@ def pairings_to_answer(city: City, now: datetime) -> list[Task]:
                 opening(_("Decline"), "pairings:pairing_decline", pairing),
             ),
         )
-        for pairing in waiting
-    ]
+
+    return Kind(waiting.described(), task)
 
 
-def matches_to_answer(city: City, now: datetime) -> list[Task]:
+def matches_to_answer(city: City, now: datetime) -> Kind:
     waiting = Match.objects.filter(
         cities_are_asked(now),
         state=MatchState.APPROVED,
         sides__city=city,
         sides__answer=Answer.NONE,
-    ).described()
-    return [
-        Task(
+    )
+
+    def task(match: Any) -> Task:
+        return Task(
             _("Answer the match: you give")
             if match.offer.city_id == city.pk
             else _("Answer the match: you receive"),
@@ -65,15 +68,16 @@ def matches_to_answer(city: City, now: datetime) -> list[Task]:
                 opening(_("Decline"), "matching:match_decline", match),
             ),
         )
-        for match in waiting
-    ]
+
+    return Kind(waiting.in_brief(), task)
 
 
-def gifts_to_confirm(user: User, city: City) -> list[Task]:
+def gifts_to_confirm(user: User, city: City) -> Kind:
     """Not those that the person recorded themselves: another officer confirms them."""
-    waiting = Gift.objects.waiting_for(user).exclude(recorded_by=user).described()
-    return [
-        Task(
+    waiting = Gift.objects.waiting_for(user).exclude(recorded_by=user)
+
+    def task(gift: Any) -> Task:
+        return Task(
             _("Confirm the gift"),
             gift,
             about=amount_of(gift.quantity, gift.item),
@@ -81,13 +85,13 @@ def gifts_to_confirm(user: User, city: City) -> list[Task]:
             since=today_in(city, gift.created_at),
             verbs=ways_to_confirm(gift),
         )
-        for gift in waiting
-    ]
+
+    return Kind(waiting.described(), task)
 
 
-def offers_from_outside(city: City) -> list[Task]:
-    return [
-        Task(
+def offers_from_outside(city: City) -> Kind:
+    def task(offer: Any) -> Task:
+        return Task(
             _("Adopt or decline what is offered"),
             offer,
             about=amount_of(offer.quantity, offer.item),
@@ -98,8 +102,8 @@ def offers_from_outside(city: City) -> list[Task]:
                 opening(_("Decline"), "ledger:outside_offer_decline", offer),
             ),
         )
-        for offer in OutsideOffer.objects.waiting_for(city).described()
-    ]
+
+    return Kind(OutsideOffer.objects.waiting_for(city).described(), task)
 
 
 def ways_to_confirm(gift: Gift) -> tuple[Verb, ...]:

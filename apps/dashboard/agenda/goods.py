@@ -1,13 +1,14 @@
 """Goods on their way, and the city's own postings."""
 
 from datetime import date, timedelta
+from typing import Any
 
 from django.db.models import F, Q, Sum
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from apps.cities.models import City
-from apps.dashboard.agenda.task import Task, amount_of, doing, opening
+from apps.dashboard.agenda.task import Kind, Task, amount_of, doing, opening
 from apps.deliveries.models import Delivery
 from apps.deliveries.states import DeliveryState
 from apps.matching.models import Match
@@ -19,10 +20,12 @@ from apps.postings.states import PostingState
 WARN = timedelta(days=5)
 
 
-def deliveries_to_receive(city: City, today: date) -> list[Task]:
+def deliveries_to_receive(city: City, today: date) -> Kind:
     """Confirming takes one click where all arrived that was sent."""
-    return [
-        Task(
+    underway = Delivery.objects.underway().filter(match__need__city=city)
+
+    def task(delivery: Any) -> Task:
+        return Task(
             _("Confirm what arrived"),
             delivery,
             about=amount_of(delivery.quantity, delivery.match.offer.item),
@@ -40,21 +43,21 @@ def deliveries_to_receive(city: City, today: date) -> list[Task]:
                 opening(_("Say what arrived"), "deliveries:delivery_receive", delivery),
             ),
         )
-        for delivery in Delivery.objects.underway().filter(match__need__city=city).described()
-    ]
+
+    return Kind(underway.in_brief(), task)
 
 
-def deliveries_to_distribute(city: City) -> list[Task]:
+def deliveries_to_distribute(city: City) -> Kind:
     """Received, and not all of it noted yet where it went."""
     gone = Coalesce(Sum("distributions__quantity"), 0)
     received = (
         Delivery.objects.filter(state=DeliveryState.RECEIVED, match__need__city=city)
         .annotate(left=F("received_quantity") - gone)
         .filter(left__gt=0)
-        .described()
     )
-    return [
-        Task(
+
+    def task(delivery: Any) -> Task:
+        return Task(
             _("Note where it went"),
             delivery,
             about=amount_of(delivery.left, delivery.match.offer.item),
@@ -63,16 +66,17 @@ def deliveries_to_distribute(city: City) -> list[Task]:
             urgency=Urgency.PLANNED,
             verbs=(opening(_("Note where it went"), "deliveries:delivery_distribute", delivery),),
         )
-        for delivery in received
-    ]
+
+    return Kind(received.in_brief(), task)
 
 
-def matches_to_dispatch(city: City) -> list[Task]:
+def matches_to_dispatch(city: City) -> Kind:
     accepted = Match.objects.filter(
         state=MatchState.ACCEPTED, offer__city=city, dispatched__lt=F("quantity")
-    ).described()
-    return [
-        Task(
+    )
+
+    def task(match: Any) -> Task:
+        return Task(
             _("Dispatch"),
             match,
             about=amount_of(match.to_dispatch, match.offer.item),
@@ -82,18 +86,20 @@ def matches_to_dispatch(city: City) -> list[Task]:
             urgency=match.need.urgency,
             verbs=(opening(_("Dispatch"), "deliveries:delivery_dispatch", match),),
         )
-        for match in accepted
-    ]
+
+    return Kind(accepted.in_brief(), task)
 
 
-def postings_to_renew_or_publish(city: City, today: date) -> list[Task]:
+def postings_to_renew_or_publish(city: City, today: date) -> Kind:
     """Open ones that end within WARN, and drafts."""
     ending = Q(state=PostingState.OPEN, expires_on__lte=today + WARN)
-    postings = Posting.objects.filter(ending | Q(state=PostingState.DRAFT), city=city).described()
-    return [
-        publish(posting, city) if posting.state == PostingState.DRAFT else renew(posting, city)
-        for posting in postings
-    ]
+    postings = Posting.objects.filter(ending | Q(state=PostingState.DRAFT), city=city)
+
+    def task(posting: Any) -> Task:
+        is_draft = posting.state == PostingState.DRAFT
+        return publish(posting, city) if is_draft else renew(posting, city)
+
+    return Kind(postings.select_related("item").without_texts(), task)
 
 
 def renew(posting: Posting, city: City) -> Task:

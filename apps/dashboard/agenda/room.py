@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from apps.cities.models import City
-from apps.dashboard.agenda.task import Task, Verb, amount_of, doing, opening
+from apps.dashboard.agenda.task import Kind, Task, Verb, amount_of, doing, opening
 from apps.pairings.models import Exchange, Message, Pairing
 from apps.pairings.states import ExchangeState, PairingState
 from apps.postings.dates import today_in
@@ -82,7 +82,8 @@ def needs_of_the_counterpart(city: City, counterpart: City, today: date) -> list
         .needs()
         .with_free()
         .filter(city=counterpart, opened_at__date__gte=today - WEEK)
-        .described()
+        .select_related("item")
+        .without_texts()
         .order_by("urgency", "-opened_at")
     )
     offer = reverse("postings:posting_create")
@@ -101,12 +102,12 @@ def needs_of_the_counterpart(city: City, counterpart: City, today: date) -> list
     ]
 
 
-def exchanges_near(city: City, today: date) -> list[Task]:
+def exchanges_near(city: City, today: date) -> Kind:
     """Those of the next days, and those whose day is over, to say whether they took place."""
     planned = Exchange.objects.filter(
         cities=city, state=ExchangeState.PLANNED, takes_place_on__lte=today + WEEK
     )
-    return [to_hold(exchange, city, today) for exchange in planned.described()]
+    return Kind(planned.described(), lambda exchange: to_hold(exchange, city, today))
 
 
 def to_hold(exchange: Exchange, city: City, today: date) -> Task:

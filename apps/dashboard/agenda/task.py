@@ -1,10 +1,11 @@
 """One thing to do, with the buttons that do it, and which of several comes first."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from apps.cities.models import City
@@ -100,6 +101,18 @@ class Task:
         if self.due is None:
             return self.urgency < Urgency.PLANNED
         return self.due <= today + SOON
+
+
+@dataclass(frozen=True)
+class Kind:
+    """Rows that wait for the same thing, and what there is to do about one of them."""
+
+    rows: QuerySet[Any]
+    task: Callable[[Any], Task]
+
+    @property
+    def tasks(self) -> list[Task]:
+        return [self.task(row) for row in self.rows]
 
 
 @dataclass(frozen=True)

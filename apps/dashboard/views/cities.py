@@ -16,13 +16,14 @@ from apps.postings.models import Posting
 
 SHOWN = 8
 ON_THE_MAP = 500
+NOT_LISTED = ("about", "note", "source", "search_text", "parent__about", "parent__search_text")
 MORE = ("country", "within", "level", "has_tie", "paired", "needs", "offers")
 
 
 class CityList(FilteredList):
     """The cities that fit, 25 a page; `?view=map` shows the first 500 of them at once."""
 
-    queryset = City.objects.exclude(level="country").select_related("parent")
+    queryset = City.objects.exclude(level="country").select_related("parent").defer(*NOT_LISTED)
     filterset_class = CityFilter
     template_name = "dashboard/city_list.html"
     paginator_class = Paginator
@@ -46,7 +47,7 @@ class CityList(FilteredList):
         return context | {
             "more": [form[name] for name in MORE],
             "narrowed": any(query.get(name) for name in MORE),
-            "places": places(context["object_list"]),
+            "places": lambda: places(context["object_list"]),
             "on_map": self.on_map,
             "filtered": query.urlencode(),
         }
@@ -62,14 +63,15 @@ class CityDetail(DetailView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         city, user = self.object, self.request.user
-        pairing = Pairing.objects.visible_to(user).live().of(city).described().first()
+        pairing = Pairing.objects.visible_to(user).live().of(city).in_brief().first()
         counterpart = pairing.counterpart_of(city) if pairing else None
         ties = SisterTie.objects.of(city).select_related("city_a", "city_b").order_by("code")
-        postings = (
-            Posting.objects.open().filter(city=city).select_related("item").order_by("-opened_at")
-        )
+        open_here = Posting.objects.open().filter(city=city).select_related("item")
+        postings = open_here.without_texts().order_by("-opened_at")
         officers = Liaison.objects.confirmed().of(city).select_related("user")
         entries = LedgerEntry.objects.of(city)
+        described = entries.with_confirmation().select_related("giver", "receiver", "item")
+        latest = list(described.order_by("-number")[:SHOWN])
         exchanges = Exchange.objects.visible_to(user).filter(cities=city)
         return super().get_context_data(
             ties=[(tie, Place(tie.other(city))) for tie in ties],
@@ -79,10 +81,8 @@ class CityDetail(DetailView):
             needs=sorted((one for one in postings if one.kind == "need"), key=lambda n: n.urgency),
             offers=[one for one in postings if one.kind == "offer"],
             officers=officers if user.has_perm("cities.view_contacts", city) else [],
-            flows=both_ways(entries, city.pk),
-            entries=entries.with_confirmation()
-            .select_related("giver", "receiver", "item")
-            .order_by("-number")[:SHOWN],
+            flows=both_ways(entries, city.pk) if latest else {},
+            entries=latest,
             exchanges=exchanges.order_by("-takes_place_on", "-pk")[:SHOWN],
             children=city.children.by_name(),
             place=Place(city),

@@ -7,7 +7,8 @@ from django.views.generic import DetailView, TemplateView
 
 from apps.accounts.models import User
 from apps.cities.models import City, Liaison
-from apps.cities.officers import city_of, officers_of
+from apps.cities.officers import officers_of
+from apps.cities.states import LiaisonState
 from apps.dashboard.agenda import grouped, partner_in, tasks_of
 from apps.dashboard.conflict import conflict
 from apps.dashboard.decision import decision_on_match
@@ -52,24 +53,33 @@ class MyCity(LoginRequiredMixin, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user, now = self.request.user, timezone.now()
-        city = city_of(user)
-        context = {"city": city, "liaisons": user.liaisons.select_related("city").order_by("-pk")}
+        liaisons = list(user.liaisons.select_related("city").order_by("-pk"))
+        confirmed = [one.city for one in liaisons if one.state == LiaisonState.CONFIRMED]
+        city = next(iter(confirmed), None)
+        context = {"city": city, "liaisons": liaisons}
         if city:
-            pairing = Pairing.objects.live().of(city).described().first()
+            pairing = Pairing.objects.live().of(city).in_brief().first()
             today = today_in(city, now)
             context |= {
                 "groups": grouped(tasks_of(user, city, pairing=pairing, now=now), today),
                 "today": today,
                 "pairing": pairing,
                 "counterpart": pairing and pairing.counterpart_of(city),
-                "postings": Posting.objects.filter(city=city).described().order_by("-pk")[:ROWS],
+                "postings": postings_of(city),
                 "matches": matches_of(city, user),
                 "colleagues": officers_of(city),
             }
         return super().get_context_data(**context, **kwargs)
 
 
+def postings_of(city: City) -> models.QuerySet[Posting]:
+    found = Posting.objects.filter(city=city).select_related("item").without_texts()
+    return found.order_by("-pk")[:ROWS]
+
+
 def matches_of(city: City, user: User) -> list[tuple[Match, bool, City]]:
     """The latest matches of a city, each with whether the city gives, and who the other is."""
-    found = Match.objects.visible_to(user).of(city).described().order_by("-pk")[:ROWS]
+    latest = Match.objects.visible_to(user).of(city).order_by("-pk")[:ROWS]
+    keys = list(latest.values_list("pk", flat=True))
+    found = Match.objects.filter(pk__in=keys).in_brief().order_by("-pk")
     return [(match, match.offer.city_id == city.pk, partner_in(match, city)) for match in found]

@@ -3,57 +3,28 @@ from typing import Any
 
 from django.db import models
 from django.shortcuts import get_object_or_404
+from django.utils.functional import SimpleLazyObject
 from django.views.generic import DetailView, TemplateView
 
-from apps.cities.models import City
+from apps.core.page_cache import fragment_key
 from apps.dashboard.decision import decision_on_held
 from apps.dashboard.gap import Gap, gaps, gaps_between
 from apps.dashboard.history import history_of
-from apps.dashboard.home import TOP, directions
-from apps.dashboard.map import places, taking_part
-from apps.deliveries.models import Delivery
-from apps.ledger.models import LedgerEntry
-from apps.matching.models import Match, Round
-from apps.matching.states import RoundState
+from apps.dashboard.home import Network
+from apps.matching.models import Match
 from apps.pairings.models import Pairing
 from apps.postings.models import Category, Posting
 from apps.postings.states import PostingState
 
-ON_THE_MAP = 150  # of the first page; the list of cities shows all
-
 
 class Home(TemplateView):
+    """Says the same to everybody, and is drawn again when the data change."""
+
     template_name = "dashboard/home.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        cities = taking_part(City.objects.filter(acts=True))
-        return super().get_context_data(
-            paired=Pairing.objects.active().count(),
-            directions=directions(),
-            uncovered=Posting.objects.open().needs().with_free().count(),
-            underway=Delivery.objects.underway().count(),
-            places=places(cities[:ON_THE_MAP]),
-            has_demo=Posting.objects.filter(is_demo=True).exists(),
-            gaps=[gap for gap in gaps() if gap.uncovered][:TOP],
-            latest=latest_entries(),
-            last_round=last_round(),
-            **kwargs,
-        )
-
-
-def latest_entries() -> models.QuerySet[LedgerEntry]:
-    """What was given and moved since Counterpart is there, not the history it was filled with."""
-    return (
-        LedgerEntry.objects.filter(reverses=None, reversed_by=None)
-        .exclude(source_kind="report")
-        .select_related("giver", "receiver", "item")
-        .order_by("-number")[:TOP]
-    )
-
-
-def last_round() -> Round | None:
-    finished = Round.objects.filter(state=RoundState.FINISHED, is_dry_run=False)
-    return finished.defer("snapshot", "result").order_by("-pk").first()
+        fragment = fragment_key(self.request.path)
+        return super().get_context_data(network=Network(), fragment=fragment, **kwargs)
 
 
 class PostingDetail(DetailView):
@@ -84,7 +55,7 @@ class PostingDetail(DetailView):
 
 
 class GapView(TemplateView):
-    """Of the whole network by category, or with `pairing` of its two cities."""
+    """Of the whole network by category, the same for everybody, or with `pairing` of its two cities."""
 
     template_name = "dashboard/gap.html"
 
@@ -95,7 +66,13 @@ class GapView(TemplateView):
             pairing = get_object_or_404(visible, pk=int(number))
             between = gaps_between(*pairing.cities)
             return super().get_context_data(pairing=pairing, between=between, **kwargs)
-        categories: dict[Category, list[Gap]] = defaultdict(list)
-        for gap in gaps():
-            categories[gap.item.category].append(gap)
-        return super().get_context_data(categories=categories.items(), **kwargs)
+        fragment = fragment_key(self.request.path)
+        categories = SimpleLazyObject(gaps_by_category)
+        return super().get_context_data(categories=categories, fragment=fragment, **kwargs)
+
+
+def gaps_by_category() -> list[tuple[Category, list[Gap]]]:
+    found: dict[Category, list[Gap]] = defaultdict(list)
+    for gap in gaps():
+        found[gap.item.category].append(gap)
+    return list(found.items())

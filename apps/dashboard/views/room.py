@@ -70,7 +70,7 @@ class PairingDetail(DetailView):
 
 
 def postings_of(left: City, right: City) -> list[Posting]:
-    found = Posting.objects.open().filter(city__in=[left, right]).described()
+    found = Posting.objects.open().filter(city__in=[left, right]).described().without_texts()
     return list(found.order_by("kind", "urgency", "pk"))
 
 
@@ -82,11 +82,13 @@ def moved_between(pairing: Pairing, user: Any, *, code: str) -> dict[str, Any]:
     matches = Match.objects.visible_to(user).between(left, right).described().order_by("-pk")
     deliveries = Delivery.objects.visible_to(user).between(left, right).described()
     exchanges = Exchange.objects.visible_to(user).filter(pairing=pairing)
-    given = totals_by_giver(between, with_demo=pairing.is_demo)
+    latest, before = folded(entries.order_by("-number"))
+    with_demo = pairing.is_demo
+    given = totals_by_giver(between, with_demo=with_demo) if latest else {}
     return {
-        "given": over_time(left, right, code=code, with_demo=pairing.is_demo),
+        "given": latest and over_time(left, right, code=code, with_demo=with_demo),
         "flows": [(city, given.get(city.pk, [])) for city in (left, right)],
-        "entries": folded(entries.order_by("-number")),
+        "entries": (latest, before),
         "matches": folded(matches),
         "deliveries": folded(deliveries.order_by("-dispatched_on", "-pk")),
         "exchanges": folded(exchanges.order_by("-takes_place_on", "-pk")),

@@ -20,7 +20,7 @@ from apps.pairings.models import CounterpartSupport, Pairing
 
 
 class PairingList(FilteredList):
-    queryset = Pairing.objects.described().order_by("-state_since", "-pk")
+    queryset = Pairing.objects.in_brief().order_by("-state_since", "-pk")
     filterset_class = PairingFilter
     template_name = "pairings/pairing_list.html"
 

@@ -239,6 +239,14 @@ class Migration(migrations.Migration):
             model_name='posting',
             index=models.Index(fields=['-opened_at', '-id'], name='posting_opened'),
         ),
+        migrations.AddIndex(
+            model_name='posting',
+            index=models.Index(condition=models.Q(('state', 'open')), fields=['city', 'kind'], include=('item', 'urgency', 'quantity', 'allocated'), name='posting_open_of_city'),
+        ),
+        migrations.AddIndex(
+            model_name='posting',
+            index=models.Index(condition=models.Q(('is_demo', True)), fields=['id'], name='posting_demo'),
+        ),
         migrations.AddConstraint(
             model_name='posting',
             constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'open', 'held', 'fulfilled', 'withdrawn', 'expired'])), name='postings_posting_state_known'),

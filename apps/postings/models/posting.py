@@ -133,6 +133,13 @@ class Posting(Stateful, TimeStamped):
         indexes = [
             models.Index(fields=["state", "kind", "item"], name="posting_state_kind_item"),
             models.Index(fields=["-opened_at", "-id"], name="posting_opened"),
+            models.Index(  # what the sums of the open ones read, without the rows themselves
+                fields=["city", "kind"],
+                include=["item", "urgency", "quantity", "allocated"],
+                condition=Q(state=PostingState.OPEN),
+                name="posting_open_of_city",
+            ),
+            models.Index(fields=["id"], condition=Q(is_demo=True), name="posting_demo"),
         ]
 
     def __str__(self) -> str:

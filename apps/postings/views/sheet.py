@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from django.views.generic.base import TemplateResponseMixin, View
 
 from apps.cities.pages import OfficerPage
+from apps.core.page_cache import fragment_key
 from apps.postings import services
 from apps.postings.dates import today_in
 from apps.postings.forms import AttachForm, PostingSheet
@@ -43,6 +44,7 @@ class SheetView(OfficerPage, TemplateResponseMixin, View):
             "pasted": "",
             **context,
             "form": sheet,
+            "fragment": fragment_key(self.kind, self.request.LANGUAGE_CODE),
             "city": self.city,
             "drafts": drafts.described().order_by("-pk")[:10],
         }
