@@ -3,10 +3,10 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from apps.cities.models import City
+from apps.core.addresses import address_of
 from apps.core.models import TimeStamped
 from apps.core.states import Stateful, state_is_known
 from apps.matching.models.rounds import Round
@@ -87,7 +87,11 @@ class Match(Stateful, TimeStamped):
                 name="matching_match_need_is_not_offer", condition=~Q(need=F("offer"))
             ),
         ]
-        indexes = [models.Index(fields=["state", "expires_at"], name="match_state_expires")]
+        indexes = [
+            models.Index(fields=["state", "expires_at"], name="match_state_expires"),
+            models.Index(fields=["-state_since", "-id"], name="match_latest"),
+            models.Index(fields=["round", "-quantity", "id"], name="match_largest"),
+        ]
 
     def __str__(self) -> str:
         return self.label(self.offer.city, self.need.city, self.need.item)
@@ -98,7 +102,7 @@ class Match(Stateful, TimeStamped):
         return f"{giver} → {receiver}: {item}"
 
     def get_absolute_url(self) -> str:
-        return reverse("dashboard:match_detail", args=[self.pk])
+        return address_of("dashboard:match_detail", self.pk)
 
     @property
     def cities(self) -> list[City]:

@@ -2,10 +2,10 @@
 
 from django.conf import settings
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.addresses import address_of
 from apps.core.models import TimeStamped
 from apps.core.states import Stateful, one_at_a_time, state_is_known
 from apps.matching.querysets import RoundQuerySet
@@ -77,7 +77,7 @@ class Round(Stateful, TimeStamped):
         return gettext("Round %(number)d") % {"number": self.pk or 0}
 
     def get_absolute_url(self) -> str:
-        return reverse("matching:round_detail", args=[self.pk])
+        return address_of("matching:round_detail", self.pk)
 
     @property
     def seconds(self) -> int | None:

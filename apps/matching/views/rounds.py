@@ -3,6 +3,7 @@ from typing import Any
 
 from django.contrib.auth.mixins import LoginRequiredMixin, PermissionRequiredMixin
 from django.db import models
+from django.db.models import F
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -12,8 +13,10 @@ from apps.core.forms import ReasonForm
 from apps.core.views import ServiceForm, VerbView
 from apps.matching import services, shown
 from apps.matching.forms import RoundForm
-from apps.matching.models import Round
+from apps.matching.models import Match, Round
 from apps.matching.services.replaying import replay_round
+
+SHOWN = 50  # matches, and pairings, of a round
 
 
 class RoundList(PermissionRequiredMixin, ListView):
@@ -24,7 +27,8 @@ class RoundList(PermissionRequiredMixin, ListView):
     def get_queryset(self) -> models.QuerySet[Round]:
         return (
             Round.objects.visible_to(self.request.user)
-            .defer("snapshot", "result")
+            .defer("snapshot", "result", "summary")
+            .annotate(pairings=F("summary__pairings"), proposed=F("summary__matches"))
             .select_related("opened_by")
             .order_by("-pk")
         )
@@ -38,13 +42,14 @@ class RoundDetail(LoginRequiredMixin, DetailView):
         return rounds.select_related("opened_by")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        matches = self.object.matches.described().order_by("need__urgency", "-quantity", "pk")
-        pairings = self.object.pairing_proposals.select_related("pairing").prefetch_related(
-            "pairing__sides__city"
+        pairings = (
+            self.object.pairing_proposals.defer("reasons")
+            .select_related("pairing")
+            .prefetch_related("pairing__sides__city")
         )
         return super().get_context_data(
-            matches=matches[:50],
-            proposals=pairings.order_by("-score", "pk")[:50],
+            matches=Match.objects.filter(round=self.object).most_urgent(SHOWN).listed(),
+            proposals=pairings.order_by("-score", "pk")[:SHOWN],
             phase=shown.phase(self.object),
             asked=shown.asked(self.object),
             left_out=shown.left_out(self.object),

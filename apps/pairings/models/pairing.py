@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from apps.cities.models import City
+from apps.core.addresses import address_of
 from apps.core.models import TimeStamped
 from apps.core.states import Stateful, state_is_known
 from apps.pairings.consent import Consent
@@ -76,7 +77,7 @@ class Pairing(Stateful, TimeStamped):
         return " – ".join(str(city) for city in cities)
 
     def get_absolute_url(self) -> str:
-        return reverse("dashboard:pairing_detail", args=[self.pk])
+        return address_of("dashboard:pairing_detail", self.pk)
 
     @property
     def ordered_sides(self) -> "list[PairingSide]":

@@ -1,10 +1,10 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from apps.cities.models import City
+from apps.core.addresses import address_of
 from apps.core.models import TimeStamped
 from apps.core.states import Stateful, state_is_known
 from apps.postings.models.catalogue import Item, Pack
@@ -133,13 +133,20 @@ class Posting(Stateful, TimeStamped):
         indexes = [
             models.Index(fields=["state", "kind", "item"], name="posting_state_kind_item"),
             models.Index(fields=["-opened_at", "-id"], name="posting_opened"),
+            models.Index(fields=["urgency", "needed_by"], name="posting_pressing"),
+            models.Index(
+                fields=["city", "urgency", "needed_by"],
+                condition=Q(state=PostingState.OPEN, kind="need")
+                & (Q(quantity=None) | Q(allocated__lt=F("quantity"))),
+                name="posting_need_of_city",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.city}: {self.item}"
 
     def get_absolute_url(self) -> str:
-        return reverse("dashboard:posting_detail", args=[self.pk])
+        return address_of("dashboard:posting_detail", self.pk)
 
     @property
     def is_need(self) -> bool:
