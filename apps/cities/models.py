@@ -2,7 +2,6 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 from django_countries.fields import CountryField
@@ -11,6 +10,7 @@ from apps.accounts.models import validate_time_zone
 from apps.cities.querysets import CityQuerySet, LiaisonQuerySet, SisterTieQuerySet
 from apps.cities.search import SearchText
 from apps.cities.states import LIAISON_MOVES, LiaisonState
+from apps.core.addresses import address_of
 from apps.core.models import TimeStamped
 from apps.core.states import Stateful, state_is_known
 
@@ -95,7 +95,7 @@ class City(TimeStamped):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("dashboard:city_detail", args=[self.code])
+        return address_of("dashboard:city_detail", self.code)
 
     @property
     def lookup_note(self) -> str:
@@ -223,4 +223,4 @@ class Liaison(Stateful, TimeStamped):
         return f"{self.user} – {self.city}"
 
     def get_absolute_url(self) -> str:
-        return reverse("cities:liaison_detail", args=[self.pk])
+        return address_of("cities:liaison_detail", self.pk)

@@ -1,17 +1,22 @@
-"""Addresses of rows, which lists ask for by the hundred."""
+"""Addresses of pages, resolved once a language: a list of 25 rows asks for 50 of them."""
 
 from functools import lru_cache
 
-from django.urls import get_script_prefix, get_urlconf, reverse
+from django.urls import get_script_prefix, reverse
 from django.utils.translation import get_language
 
-
-def address_of(name: str, pk: int) -> str:
-    """What `reverse` says of a page whose address ends in a number, at a tenth of its price."""
-    return f"{stem(name, get_language(), get_script_prefix(), get_urlconf())}{pk}/"
+KEY = "9876543210"
 
 
-@lru_cache(maxsize=200)
-def stem(name: str, *of_the_request: str | None) -> str:
-    """The address before the number; it depends on the language and on where the site stands."""
-    return reverse(name, args=[0]).removesuffix("0/")
+def address_of(name: str, key: int | str = "") -> str:
+    """What `reverse` gives for the page of that name, of the row with that key if it takes one."""
+    before, after = around_key(name, bool(key), get_language(), get_script_prefix())
+    return f"{before}{key}{after}"
+
+
+@lru_cache(maxsize=1000)
+def around_key(name: str, takes_key: bool, language: str | None, prefix: str) -> tuple[str, str]:
+    if not takes_key:
+        return reverse(name), ""
+    before, after = reverse(name, args=[KEY]).split(KEY)
+    return before, after

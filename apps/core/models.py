@@ -1,7 +1,15 @@
+from functools import cache
 from typing import Any, ClassVar, NoReturn
 
 from django.db import models
+from django.utils.encoding import force_str
 from django.utils.translation import gettext_lazy as _
+
+
+@cache
+def words_of(field: "models.Field[Any, Any]") -> dict[Any, Any]:
+    """The word of every choice, by its value."""
+    return dict(field.flatchoices)
 
 
 class TimeStamped(models.Model):
@@ -10,6 +18,11 @@ class TimeStamped(models.Model):
 
     class Meta:
         abstract = True
+
+    def _get_FIELD_display(self, field: "models.Field[Any, Any]") -> Any:  # noqa: N802
+        # Django makes the dictionary anew, and translates all of it, for each cell of each list.
+        value = getattr(self, field.attname)
+        return force_str(words_of(field).get(value, value), strings_only=True)
 
 
 class AppendOnlyError(TypeError):

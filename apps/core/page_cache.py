@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from hashlib import blake2b
-from typing import TypeAlias, cast
+from typing import Any, TypeAlias, cast
 
 from django.conf import settings
 from django.core.cache import caches
@@ -74,11 +74,14 @@ def may_be_kept(request: HttpRequest, response: HttpResponse) -> bool:
 
 
 def key_of(request: HttpRequest) -> str:
-    parts = (
+    return fragment_key(
         request.get_host(),  # refused here, if it is not ours
         request.get_full_path(),
         bool(re_accepts_gzip.search(request.META.get("HTTP_ACCEPT_ENCODING", ""))),
-        timezone.now().date(),
-        data_version(),
     )
-    return blake2b(repr(parts).encode(), digest_size=16).hexdigest()
+
+
+def fragment_key(*parts: Any) -> str:
+    """Of what depends on these parts, the day and the data."""
+    whole = (*parts, timezone.now().date(), data_version())
+    return blake2b(repr(whole).encode(), digest_size=16).hexdigest()

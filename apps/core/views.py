@@ -20,14 +20,21 @@ from django_filters.views import FilterView
 
 from apps.core.errors import DomainError
 from apps.core.forms import ConfirmForm, guard_texts, say_what_is_missing
+from apps.core.page_cache import fragment_key
+from apps.core.pages import LongListPaginator
 
 DONE = "sent"
 
 
 class FilteredList(FilterView):
-    """Rows the person may see, filtered by django-filter, 25 a page."""
+    """Rows the person may see, filtered by django-filter, 25 a page.
+
+    The filter form is the same for everybody who asks for the same: `fragment` is its name among
+    the parts of pages that are kept.
+    """
 
     paginate_by = 25
+    paginator_class = LongListPaginator
     strict = False
 
     def get_queryset(self) -> models.QuerySet[Any]:
@@ -36,7 +43,8 @@ class FilteredList(FilterView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         query = self.request.GET.copy()
         query.pop("page", None)
-        return super().get_context_data(query=query.urlencode(), **kwargs)
+        fragment = fragment_key(self.request.path, query := query.urlencode())
+        return super().get_context_data(query=query, fragment=fragment, **kwargs)
 
 
 class PublicForm(FormView, ABC):

@@ -4,9 +4,9 @@ from datetime import date
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.addresses import address_of
 from apps.core.models import TimeStamped
 from apps.core.states import Stateful, state_is_known
 from apps.deliveries.querysets import DeliveryQuerySet
@@ -117,7 +117,7 @@ class Delivery(Stateful, TimeStamped):
         return f"{self.match} ({self.quantity})"
 
     def get_absolute_url(self) -> str:
-        return reverse("deliveries:delivery_detail", args=[self.pk])
+        return address_of("deliveries:delivery_detail", self.pk)
 
     @property
     def missing(self) -> int:

@@ -208,7 +208,7 @@ def one_match(need_city: City | None, offer_city: City | None, **kwargs: Any) ->
         need=need,
         offer=offer,
         decided_by=factories.UserFactory(),
-        decided_at=timezone.now(),
+        decided_at=timezone.now() - timedelta(minutes=1),
         reasons=match_reasons(),
         **kwargs,
     )

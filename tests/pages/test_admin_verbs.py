@@ -142,7 +142,7 @@ def test_reversal_stands_at_the_end_of_the_ledger_when_an_entry_is_reversed(worl
 def test_second_live_pairing_is_refused_with_the_city_and_the_pairing_in_its_way(world, sign_in):
     browser = sign_in(world.administrator)
     browser.post(
-        reverse("admin:pairings_pairing_add"), {"left": world.wuxi.pk, "right": world.tacoma.pk}
+        reverse("admin:pairings_pairing_add"), {"left": world.wuxi.code, "right": world.tacoma.code}
     )
     second = Pairing.objects.latest("pk")
 
@@ -158,7 +158,7 @@ def test_second_live_pairing_is_refused_with_the_city_and_the_pairing_in_its_way
 def test_pairing_is_proposed_in_the_administration_and_stays_there(world, sign_in):
     response = sign_in(world.administrator).post(
         reverse("admin:pairings_pairing_add"),
-        {"left": world.wuxi.pk, "right": world.tacoma.pk, "note": "a treaty"},
+        {"left": world.wuxi.code, "right": world.tacoma.code, "note": "a treaty"},
     )
 
     found = Pairing.objects.latest("pk")
@@ -170,7 +170,7 @@ def test_pairing_is_proposed_in_the_administration_and_stays_there(world, sign_i
 @pytest.mark.parametrize(("right", "field"), [("wuxi", "right"), ("jiangsu", "right")])
 def test_pairing_is_refused_at_its_field_when_the_two_do_not_fit(right, field, world, sign_in):
     browser = sign_in(world.administrator)
-    data = {"left": world.wuxi.pk, "right": getattr(world, right).pk}
+    data = {"left": world.wuxi.code, "right": getattr(world, right).code}
 
     with nothing_changes():
         response = browser.post(reverse("admin:pairings_pairing_add"), data)

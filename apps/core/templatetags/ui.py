@@ -1,4 +1,5 @@
 from datetime import date, datetime
+from functools import cache, lru_cache
 from typing import Any
 
 from django import template
@@ -7,12 +8,15 @@ from django.contrib.humanize.templatetags.humanize import intcomma
 from django.forms import BoundField
 from django.http import HttpRequest
 from django.templatetags.static import static
-from django.urls import reverse, translate_url
+from django.urls import get_script_prefix
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django_countries import countries
+
+from apps.core.addresses import address_of
 
 register = template.Library()
 
@@ -59,6 +63,7 @@ URGENCY = {1: ("danger", "exclamation-octagon"), 2: ("warning", "exclamation-tri
 
 
 @register.simple_tag
+@cache
 def icon(name: str) -> SafeString:
     """A drawing that only repeats the word beside it."""
     return format_html(
@@ -68,7 +73,8 @@ def icon(name: str) -> SafeString:
     )
 
 
-def badge(tone: str, picture: str, word: Any) -> SafeString:
+@lru_cache(maxsize=1000)
+def badge(tone: str, picture: str, word: str) -> SafeString:
     return format_html('<span class="badge tone-{}">{}{}</span>', tone, icon(picture), word)
 
 
@@ -156,7 +162,7 @@ def focused_id(field: BoundField) -> str:
 @register.simple_tag(takes_context=True)
 def leads_to(context: dict[str, Any], name: str) -> SafeString:
     """The address of a page in the head of the site, and whether the reader is there or beneath it."""
-    address, path = reverse(name), context["request"].path
+    address, path = address_of(name), context["request"].path
     if not path.startswith(address):
         return format_html('href="{}"', address)
     return format_html(
@@ -168,8 +174,9 @@ def leads_to(context: dict[str, Any], name: str) -> SafeString:
 def languages(context: dict[str, Any]) -> list[tuple[str, str, str]]:
     """(code, name, address of this page) of every language."""
     request: HttpRequest = context["request"]
-    path = request.get_full_path()
-    return [(code, name, translate_url(path, code)) for code, name in settings.LANGUAGES]
+    root = get_script_prefix()
+    path = request.get_full_path().removeprefix(root).removeprefix(f"{get_language()}/")
+    return [(code, name, f"{root}{code}/{path}") for code, name in settings.LANGUAGES]
 
 
 @register.simple_tag

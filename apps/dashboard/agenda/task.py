@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from apps.cities.models import City
+from apps.core.addresses import address_of
 from apps.matching.models import Match
 from apps.pairings.models import Exchange, Message
 from apps.postings.models import Item, Urgency
@@ -28,12 +28,12 @@ class Verb:
 
 def doing(label: str, name: str, subject: Any, **sent: object) -> Verb:
     """The verb of that address, done by one click with what its form would be filled in with."""
-    url = reverse(name, args=[subject.pk])
+    url = address_of(name, subject.pk)
     return Verb(label, url, {key: str(value) for key, value in sent.items()})
 
 
 def opening(label: str, name: str, subject: Any) -> Verb:
-    return Verb(label, reverse(name, args=[subject.pk]))
+    return Verb(label, address_of(name, subject.pk))
 
 
 def amount_of(quantity: int | None, item: Item) -> str:

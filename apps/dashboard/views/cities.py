@@ -1,5 +1,6 @@
 from typing import Any
 
+from django.core.paginator import Paginator
 from django.db import models
 from django.views.generic import DetailView
 
@@ -24,6 +25,7 @@ class CityList(FilteredList):
     queryset = City.objects.exclude(level="country").select_related("parent")
     filterset_class = CityFilter
     template_name = "dashboard/city_list.html"
+    paginator_class = Paginator
 
     def get_queryset(self) -> models.QuerySet[City]:
         return with_counts(super().get_queryset()).by_name()

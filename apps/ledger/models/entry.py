@@ -3,9 +3,9 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.addresses import address_of
 from apps.core.models import AppendOnly
 from apps.ledger.models.party import Party
 from apps.ledger.querysets import LedgerQuerySet
@@ -138,7 +138,7 @@ class LedgerEntry(AppendOnly):
         return f"{self.number}: {self.giver} → {self.receiver}"
 
     def get_absolute_url(self) -> str:
-        return reverse("dashboard:entry_detail", args=[self.number])
+        return address_of("dashboard:entry_detail", self.number)
 
 
 class LedgerHead(models.Model):

@@ -3,9 +3,9 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.addresses import address_of
 from apps.core.models import TimeStamped
 from apps.core.states import Stateful, state_is_known
 from apps.ledger.models.entry import LedgerEntry
@@ -91,4 +91,4 @@ class Gift(Stateful, TimeStamped):
         return f"{self.giver} → {self.receiver}: {self.item}"
 
     def get_absolute_url(self) -> str:
-        return reverse("ledger:gift_detail", args=[self.pk])
+        return address_of("ledger:gift_detail", self.pk)

@@ -3,11 +3,11 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from apps.cities.models import City
+from apps.core.addresses import address_of
 from apps.core.models import TimeStamped
 from apps.core.states import Stateful, state_is_known
 from apps.ledger.models.entry import LedgerEntry
@@ -82,7 +82,7 @@ class Question(FromVisitor):
         return gettext("question about entry %(number)s") % {"number": self.entry.number}
 
     def get_absolute_url(self) -> str:
-        return reverse("ledger:question_detail", args=[self.pk])
+        return address_of("ledger:question_detail", self.pk)
 
 
 class OutsideOffer(FromVisitor):
@@ -142,4 +142,4 @@ class OutsideOffer(FromVisitor):
         return f"{self.city}: {self.item}"
 
     def get_absolute_url(self) -> str:
-        return reverse("ledger:outside_offer_detail", args=[self.pk])
+        return address_of("ledger:outside_offer_detail", self.pk)

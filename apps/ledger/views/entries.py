@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_safe
 
 from apps.core.views import FilteredList
@@ -27,7 +28,7 @@ class LedgerList(FilteredList):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         entries = LedgerEntry.objects.filter(pk__in=context["filter"].qs.order_by().values("pk"))
-        return {**context, "totals": totals(entries)}
+        return {**context, "totals": SimpleLazyObject(lambda: totals(entries))}
 
 
 @require_safe

@@ -1,8 +1,8 @@
 from django.conf import settings
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.addresses import address_of
 from apps.core.files import StoredFile
 from apps.pairings.models.pairing import Pairing
 from apps.pairings.querysets import OfTheRoomQuerySet
@@ -30,4 +30,4 @@ class Agreement(StoredFile):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("pairings:agreement_download", args=[self.pk])
+        return address_of("pairings:agreement_download", self.pk)

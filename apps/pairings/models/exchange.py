@@ -3,10 +3,10 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from apps.cities.models import City
+from apps.core.addresses import address_of
 from apps.core.models import TimeStamped
 from apps.core.states import Stateful, state_is_known
 from apps.ledger.models import DatePrecision, Party
@@ -103,7 +103,7 @@ class Exchange(Stateful, TimeStamped):
         return self.subject
 
     def get_absolute_url(self) -> str:
-        return reverse("pairings:exchange_detail", args=[self.pk])
+        return address_of("pairings:exchange_detail", self.pk)
 
     @property
     def ends_at(self) -> datetime | None:

@@ -1,9 +1,9 @@
 from django.conf import settings
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from apps.cities.models import City
+from apps.core.addresses import address_of
 from apps.pairings.models.pairing import Pairing
 from apps.pairings.querysets import MessageQuerySet
 
@@ -41,7 +41,7 @@ class Message(models.Model):
         return f"{self.pairing} ({self.pk})"
 
     def get_absolute_url(self) -> str:
-        room = reverse("dashboard:pairing_detail", args=[self.pairing_id])
+        room = address_of("dashboard:pairing_detail", self.pairing_id)
         return f"{room}#message-{self.pk}"
 
     @property

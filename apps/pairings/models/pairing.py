@@ -1,7 +1,6 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from apps.cities.models import City
@@ -175,4 +174,4 @@ class PairingRule(TimeStamped):
         return f"{self.city_a} – {self.city_b}: {self.get_kind_display()}"
 
     def get_absolute_url(self) -> str:
-        return reverse("admin:pairings_pairingrule_change", args=[self.pk])
+        return address_of("admin:pairings_pairingrule_change", self.pk)

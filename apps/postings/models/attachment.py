@@ -1,8 +1,8 @@
 from django.conf import settings
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.addresses import address_of
 from apps.core.files import StoredFile
 from apps.core.models import TimeStamped
 from apps.postings.models.posting import Posting
@@ -36,4 +36,4 @@ class Attachment(StoredFile, TimeStamped):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("postings:attachment_download", args=[self.pk])
+        return address_of("postings:attachment_download", self.pk)

@@ -1,8 +1,8 @@
 from django.conf import settings
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.addresses import address_of
 from apps.core.files import StoredFile
 from apps.core.models import TimeStamped
 from apps.postings.models.posting import Posting
@@ -34,7 +34,7 @@ class Resource(TimeStamped):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return reverse("postings:resource_open", args=[self.pk])
+        return address_of("postings:resource_open", self.pk)
 
 
 class ResourceFile(StoredFile):
