@@ -13,6 +13,7 @@ from apps.accounts.models import User
 from apps.cities.models import City, Liaison
 from apps.cities.officers import cities_in_conflict
 from apps.core.templatetags.ui import percent
+from apps.dashboard.floors import Row
 from apps.matching.models import Match
 from apps.pairings.models import Pairing
 from apps.postings.models import Posting, Urgency
@@ -69,12 +70,12 @@ class Beside:
     staffed: frozenset[int]
 
 
-def describe(rows: Iterable[Any], user: User, *, now: datetime) -> list[Waiting]:
+def describe(rows: Iterable[Row], user: User, *, now: datetime) -> list[Waiting]:
     """What stands behind rows of the queue; as many queries for a hundred rows as for one."""
     rows = list(rows)
-    ids = {kind: [row[1] for row in rows if row[0] == kind] for kind in KINDS}
+    ids = {kind: [row.pk for row in rows if row.kind == kind] for kind in KINDS}
     found: dict[str, dict[int, Any]] = {
-        "match": Match.objects.described().in_bulk(ids["match"]),
+        "match": Match.objects.listed("need__item").in_bulk(ids["match"]),
         "pairing": Pairing.objects.described().select_related("proposal").in_bulk(ids["pairing"]),
         "liaison": Liaison.objects.described().in_bulk(ids["liaison"]),
         "posting": Posting.objects.described().in_bulk(ids["posting"]),
@@ -87,15 +88,15 @@ def describe(rows: Iterable[Any], user: User, *, now: datetime) -> list[Waiting]
     )
     return [
         Waiting(
-            kind=kind,
+            kind=row.kind,
             subject=subject,
-            urgency=None if kind == "liaison" else Urgency(tier),
-            days=max((beside.today - since).days, 0),
-            stake=STAKES[kind](subject, beside),
-            barred=next((city for city in CITIES[kind](subject) if city.pk in barred), None),
+            urgency=None if row.kind == "liaison" else Urgency(row.tier),
+            days=max((beside.today - row.since).days, 0),
+            stake=STAKES[row.kind](subject, beside),
+            barred=next((city for city in CITIES[row.kind](subject) if city.pk in barred), None),
         )
-        for kind, pk, tier, _day, since, _size in rows
-        for subject in (found[kind][pk],)
+        for row in rows
+        for subject in (found[row.kind][row.pk],)
     ]
 
 

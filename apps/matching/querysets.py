@@ -46,11 +46,15 @@ class MatchQuerySet(models.QuerySet[Any]):
             Q(need__city=one, offer__city=other) | Q(need__city=other, offer__city=one)
         )
 
-    def listed(self) -> MatchQuerySet:
-        """With what a list shows of each, and no more: every joined table takes time to plan."""
-        named = ("need__city", "offer__city", "offer__item")
+    def listed(self, item: str = "offer__item") -> MatchQuerySet:
+        """With what a list shows of each, and no more: every joined table takes time to plan.
+
+        `item` is the one that the list names, that of the offer or of the need.
+        """
+        named = ("need__city", "offer__city", item)
         return self.select_related(*named).only(
-            *("state", "quantity", "via", "is_demo", "need__urgency", "offer__item__unit"),
+            *("state", "quantity", "via", "is_demo", f"{item}__unit"),
+            *("need__urgency", "need__quantity", "need__needed_by"),
             *(f"{each}__{name}" for each in named for name in NAMES),
         )
 

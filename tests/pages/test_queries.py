@@ -131,7 +131,7 @@ def test_queue_costs_the_same_at_three_rows(sign_in, cost, empty):
         ]
 
     browser = sign_in(factories.UserFactory(coordinator=True))
-    assert cost(browser, reverse("dashboard:queue"), make) == (18, 18)
+    assert cost(browser, reverse("dashboard:queue"), make) == (25, 25)
 
 
 def test_questions_cost_the_same_at_three_rows(sign_in, cost, empty):
