@@ -59,11 +59,12 @@ class Floor:
 class Floors:
     """The rows of all kinds in one order; of one tier, if that is given.
 
-    What was read is kept until the data change: `question` tells one list from another.
+    What was read is kept until the data change: `question` tells one list from another, and `kinds`
+    are asked for their floors only if there is something to read.
     """
 
     question: tuple[Any, ...]
-    kinds: dict[str, Floor]
+    kinds: dict[str, Callable[[], Floor]]
     tier: int | None = None
 
     def __getitem__(self, wanted: slice) -> list[Row]:
@@ -73,17 +74,17 @@ class Floors:
         return iter(self.read(slice(None)))
 
     def __len__(self) -> int:
-        return sum(floor.of_tier(self.tier).count() for floor in self.kinds.values())
+        return sum(floor().of_tier(self.tier).count() for floor in self.kinds.values())
 
     def count_up_to(self, most: int) -> int:
         """No further than `most`."""
         return self.kept(f"{most}", lambda: min(most, sum(self.counts(most))))
 
     def counts(self, most: int) -> Iterator[int]:
-        return (floor.of_tier(self.tier)[:most].count() for floor in self.kinds.values())
+        return (floor().of_tier(self.tier)[:most].count() for floor in self.kinds.values())
 
     def read(self, wanted: slice) -> list[Row]:
-        each = (floor.first(kind, wanted.stop, self.tier) for kind, floor in self.kinds.items())
+        each = (floor().first(kind, wanted.stop, self.tier) for kind, floor in self.kinds.items())
         return list(islice(merge(*each, key=Row.place), wanted.start, wanted.stop))
 
     def kept(self, part: str, read: Callable[[], Kept]) -> Kept:

@@ -5,6 +5,7 @@ as urgent as the most urgent open need of its two cities. Of what states no urge
 confirm count as urgent, since their city can do nothing before, and offers on hold as for soon.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -38,13 +39,13 @@ class Filter:
 
 def waiting(wanted: Filter, user: User, *, now: datetime) -> Floors:
     """Rows in order; `mine` leaves out what the person may not decide."""
-    barred = cities_in_conflict(user, now=now)
-    found = City.objects.search(wanted.city)
-    kinds = {
-        "match": matches(wanted, found, barred),
-        "pairing": pairings(wanted, found, barred),
-        "liaison": liaisons(wanted, found, user),
-        "posting": held(wanted, found),
+    barred = cities_in_conflict(user, now=now) if wanted.mine else None
+    found = City.objects.search(wanted.city) if wanted.city else None
+    kinds: dict[str, Callable[[], Floor]] = {
+        "match": lambda: matches(wanted, found, barred),
+        "pairing": lambda: pairings(wanted, found, barred),
+        "liaison": lambda: liaisons(wanted, found, user),
+        "posting": lambda: held(wanted, found),
     }
     chosen = {kind: floor for kind, floor in kinds.items() if wanted.kind in ("", kind)}
     item = wanted.item and wanted.item.pk
