@@ -250,7 +250,7 @@ def test_round_costs_the_same_at_three_rows_of_everything(sign_in, cost, empty):
         return [*matches, *pairings, *left]
 
     browser = sign_in(factories.UserFactory(coordinator=True))
-    assert cost(browser, round_.get_absolute_url(), make) == (15, 15)
+    assert cost(browser, round_.get_absolute_url(), make) == (16, 16)
 
 
 def test_entry_costs_the_same_at_three_purchases(sign_in, cost, empty):

@@ -6,10 +6,12 @@ from django.db import models
 from django.db.models import F
 from django.http import HttpResponse
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import DetailView, ListView
 
 from apps.core.forms import ReasonForm
+from apps.core.page_cache import fragment_key
 from apps.core.views import ServiceForm, VerbView
 from apps.matching import services, shown
 from apps.matching.forms import RoundForm
@@ -35,6 +37,9 @@ class RoundList(PermissionRequiredMixin, ListView):
 
 
 class RoundDetail(LoginRequiredMixin, DetailView):
+    """What it says is the same for all who may read it: the long parts are kept until the data
+    change, and worked out only if they are not."""
+
     template_name = "matching/round_detail.html"
 
     def get_queryset(self) -> models.QuerySet[Round]:
@@ -42,24 +47,27 @@ class RoundDetail(LoginRequiredMixin, DetailView):
         return rounds.select_related("opened_by")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        found = self.object
         pairings = (
-            self.object.pairing_proposals.defer("reasons")
+            found.pairing_proposals.defer("reasons")
             .select_related("pairing")
             .prefetch_related("pairing__sides__city")
         )
+        matches = Match.objects.filter(round=found)
         return super().get_context_data(
-            matches=Match.objects.filter(round=self.object).most_urgent(SHOWN).listed(),
+            fragment=fragment_key(self.request.path),
+            matches=SimpleLazyObject(lambda: matches.most_urgent(SHOWN).listed()),
             proposals=pairings.order_by("-score", "pk")[:SHOWN],
-            phase=shown.phase(self.object),
-            asked=shown.asked(self.object),
-            left_out=shown.left_out(self.object),
-            pins_left_out=shown.pins_left_out(self.object),
-            against=shown.against(self.object),
-            alone=shown.alone(self.object),
-            open_needs=shown.open_needs(self.object),
-            without_lots=shown.without_lots(self.object),
-            choices=shown.choices(self.object),
-            replays=self.object.replays.select_related("asked_by").order_by("-pk")[:5],
+            phase=shown.phase(found),
+            asked=shown.asked(found),
+            left_out=shown.left_out(found),
+            pins_left_out=shown.pins_left_out(found),
+            against=shown.against(found),
+            alone=SimpleLazyObject(lambda: shown.alone(found)),
+            open_needs=SimpleLazyObject(lambda: shown.open_needs(found)),
+            without_lots=shown.without_lots(found),
+            choices=shown.choices(found),
+            replays=found.replays.select_related("asked_by").order_by("-pk")[:5],
             **kwargs,
         )
 
