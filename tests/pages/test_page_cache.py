@@ -37,6 +37,15 @@ NOT_KEPT = {
     "ledger:outside_offer",  # forms that post
     "ledger:question_ask",
 }
+LISTS = [
+    "cities:tie_list",
+    "dashboard:flow_list",
+    "ledger:entry_list",
+    "pairings:exchange_list",
+    "pairings:pairing_list",
+    "postings:library",
+    "postings:posting_list",
+]  # parts of which are kept for people who have signed in
 TABLES = re.compile(r'(?:FROM|JOIN) "(\w+)"')
 POSTS = [row for row in ROWS if row.method == "POST" and "302" in row.answers.values()]
 PRIVATE = {
@@ -223,3 +232,16 @@ def test_foreign_host_is_refused_when_the_page_is_kept(world, sign_in):
     visitor.get(url)
 
     assert visitor.get(url, headers={"Host": "evil.example"}).status_code == 400
+
+
+@pytest.mark.parametrize("persona", ["anonymous", "newcomer", "own", "coordinator"])
+@pytest.mark.parametrize("reader", ["own", "coordinator"])
+@pytest.mark.parametrize("name", LISTS)
+def test_kept_parts_of_a_list_are_those_of_each_reader(name, reader, persona, world, sign_in):
+    """Whoever read it before: what may differ is outside of the parts."""
+    url = page_of(name, world)
+    alone = sign_in(world.persona(persona)).get(url).content
+    caches["pages"].clear()
+    sign_in(world.persona(reader)).get(url)
+
+    assert sign_in(world.persona(persona)).get(url).content == alone
