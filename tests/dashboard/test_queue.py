@@ -251,3 +251,13 @@ def test_lists_that_were_kept_are_told_apart(keeping, serving, coordinator, now)
         [match.pk],
         [],
     ]
+
+
+def test_kept_rows_are_not_those_of_another_reader(keeping, serving, client, coordinator):
+    pages = []
+    for reader in (coordinator, factories.UserFactory(coordinator=True), coordinator):
+        client.force_login(reader)
+        pages.append(client.get(reverse(URL)).text)
+
+    assert [page.count("you serve this city") for page in pages] == [2, 0, 2]
+    assert [page.count('name="chosen"') for page in pages] == [1, 3, 1]

@@ -1,8 +1,11 @@
 """Matches as lists read them."""
 
 import pytest
+from django.core.cache import caches
+from django.urls import reverse
 
 from apps.matching.models import Match
+from config.settings import base
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -30,3 +33,19 @@ def test_listed_match_needs_no_further_query(django_assert_num_queries):
         told += [str(row.offer.item), str(row.offer.city), str(row.need.city)]
 
     assert all(text or text is False for text in told)
+
+
+def test_kept_list_is_not_that_of_another_reader(client, settings):
+    settings.CACHES = {**settings.CACHES, "pages": base.CACHES["pages"]}
+    caches["pages"].clear()
+    match = factories.MatchFactory(state="approved")
+    officer = factories.LiaisonFactory(city=match.need.city).user
+    coordinator = factories.UserFactory(coordinator=True)
+    factories.MatchFactory()
+    found = []
+    for reader in (coordinator, officer, factories.LiaisonFactory().user, coordinator):
+        client.force_login(reader)
+        found.append(client.get(reverse("matching:match_list")).text.count('class="title"'))
+    caches["pages"].clear()
+
+    assert found == [2, 1, 0, 2]

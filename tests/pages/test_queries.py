@@ -75,7 +75,7 @@ def test_matches_cost_the_same_at_three_rows_when_an_officer_reads_them(sign_in,
     def make(n: int) -> Rows:
         return rows.match(n, own, state="approved") + rows.match(n, None, own, state="accepted")
 
-    assert cost(sign_in(person), reverse("matching:match_list"), make) == (5, 5)
+    assert cost(sign_in(person), reverse("matching:match_list"), make) == (6, 6)
 
 
 def test_postings_cost_the_same_at_three_rows_when_an_officer_reads_them(sign_in, cost, person):

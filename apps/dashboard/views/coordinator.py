@@ -6,6 +6,7 @@ from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.generic import FormView, TemplateView
@@ -37,7 +38,7 @@ class Queue(PermissionRequiredMixin, TemplateView):
         return super().get_context_data(
             form=form,
             page=page,
-            rows=describe(page.object_list, user, now=now),
+            rows=SimpleLazyObject(lambda: describe(page.object_list, user, now=now)),
             query=query,
             fragment=f"{rows.key}{self.request.path}?{query}",
             onwards=urlencode({"next": f"{self.request.path}?{here}"}),
