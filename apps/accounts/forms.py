@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.accounts.models import User
 from apps.accounts.words import FIELDS, PASSWORD_RULES
 from apps.core.forms import guard_texts, refuse_hidden_signs, say_what_is_missing
+from apps.core.zones import zone_choices
 
 
 class OwnWords(forms.Form):
@@ -145,13 +146,19 @@ class EditPasskeyForm(OwnWords, passkeys.EditWebAuthnForm):
 
 
 class ProfileForm(forms.ModelForm):
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"),
+        choices=zone_choices,
+        error_messages={"invalid_choice": _("“%(value)s” is not a known time zone.")},
+        help_text=_("Pages show times in it while you are signed in."),
+    )
+
     class Meta:
         model = User
         fields = ["name", "organisation", "language", "time_zone"]
         error_messages = {"name": {"required": _("Enter your name.")}}
         help_texts = {
             "language": _("Of the pages after you sign in, and of the mails."),
-            "time_zone": _("For example Asia/Shanghai or America/Chicago."),
         }
 
     def __init__(self, *args: object, **kwargs: object) -> None:

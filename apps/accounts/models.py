@@ -1,4 +1,3 @@
-import zoneinfo
 from typing import Any
 
 from django.conf import settings
@@ -9,9 +8,11 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.zones import known_zones
+
 
 def validate_time_zone(name: str) -> None:
-    if name not in zoneinfo.available_timezones():
+    if name not in known_zones():
         raise ValidationError(_("“%(name)s” is not a known time zone."), params={"name": name})
 
 

@@ -5,6 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from apps.audit.querysets import AuditQuerySet
+from apps.audit.words import verb_word
 from apps.core.models import AppendOnly
 
 
@@ -39,4 +40,4 @@ class AuditEntry(AppendOnly):
         ]
 
     def __str__(self) -> str:
-        return f"{self.verb} {self.subject_label}"
+        return f"{verb_word(self.verb)} {self.subject_label}"

@@ -1,4 +1,5 @@
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.db import models
@@ -50,6 +51,12 @@ class LiaisonDetail(LoginRequiredMixin, DetailView):
         return Liaison.objects.visible_to(self.request.user).select_related(
             "user", "city", "decided_by"
         )
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """`then`: both verbs lead back to where the reader came from."""
+        back = self.request.GET.get("next")
+        then = f"?{urlencode({'next': back})}" if back else ""
+        return super().get_context_data(refuse=ReasonForm(), then=then, **kwargs)
 
 
 class LiaisonConfirm(VerbView):

@@ -4,13 +4,15 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Q, Sum
+from django.db.models import Max, Q, Sum
 from django.http import HttpRequest
+from django.template.defaultfilters import floatformat
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from apps.core.forms import OptionalReasonForm
+from apps.audit.models import AuditEntry
+from apps.core.forms import OptionalReasonForm, ReasonForm
 from apps.matching import words
 from apps.matching.forms import ApproveForm
 from apps.matching.models import Match, PairingProposal
@@ -23,6 +25,7 @@ from apps.postings.models import Item, Posting
 
 RIVALS = 5
 APPROVE, REJECT = "approve_%s", "reject_%s"  # ids, since both forms stand on one page
+RELEASE, WITHDRAW = "release_%s", "withdraw_%s"
 
 
 LABELS: dict[str, Any] = {
@@ -110,6 +113,35 @@ def decision_on_pairing(pairing: Pairing, request: HttpRequest) -> dict[str, Any
         "reject": RejectForm(auto_id=REJECT),
         "then": onwards(request),
     }
+
+
+def decision_on_held(posting: Posting, request: HttpRequest) -> dict[str, Any]:
+    """What dashboard/_decide_posting.html shows: who holds it, how it compares, and both verbs."""
+    like = Posting.objects.open().filter(kind=posting.kind, item=posting.item)
+    return {
+        "held": AuditEntry.objects.of(posting)
+        .filter(verb="hold_posting")
+        .select_related("actor")
+        .last(),
+        "compared": compared(posting),
+        "largest": like.aggregate(largest=Max("quantity"))["largest"],
+        "release": OptionalReasonForm(auto_id=RELEASE),
+        "withdraw": ReasonForm(auto_id=WITHDRAW),
+        "then": onwards(request),
+    }
+
+
+def compared(posting: Posting) -> str:
+    """The quantity beside the largest that is usual for the item; empty where either is not known."""
+    usual, quantity = posting.item.usual_quantity, posting.quantity
+    if not usual or quantity is None:
+        return ""
+    if quantity <= usual:
+        words = _("Within what is usual for this item: up to %(usual)s.")
+    else:
+        words = _("%(times)s times the most that is usual for this item: %(usual)s.")
+    times = floatformat(quantity / usual, "-1g")
+    return words % {"usual": posting.item.amount(usual), "times": times}
 
 
 def labelled(reasons: list[Reason], item: Item | None = None) -> list[tuple[str, list[str]]]:

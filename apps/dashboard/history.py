@@ -2,42 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from apps.audit.models import AuditEntry
+from apps.audit.words import state_word, verb_word
 from apps.core.states import Stateful
-
-WHAT: dict[str, Any] = {
-    "accept": gettext_lazy("Accept"),
-    "add": gettext_lazy("Add an agreement"),
-    "activate": gettext_lazy("active"),
-    "approve": gettext_lazy("Approve"),
-    "attach": gettext_lazy("Add a file"),
-    "cancel": gettext_lazy("Cancel"),
-    "complete": gettext_lazy("completed"),
-    "decline": gettext_lazy("Decline"),
-    "draft": gettext_lazy("Save as a draft"),
-    "edit": gettext_lazy("Change"),
-    "end": gettext_lazy("End"),
-    "expire": gettext_lazy("expired"),
-    "fulfil": gettext_lazy("fulfilled"),
-    "hold": gettext_lazy("Hold"),
-    "load": gettext_lazy("demonstration"),
-    "propose": gettext_lazy("Propose"),
-    "publish": gettext_lazy("Publish"),
-    "reject": gettext_lazy("Reject"),
-    "release": gettext_lazy("Release"),
-    "remove": gettext_lazy("Remove"),
-    "renew": gettext_lazy("Renew"),
-    "resume": gettext_lazy("Resume"),
-    "review": gettext_lazy("Review"),
-    "suspend": gettext_lazy("Suspend"),
-    "undo": gettext_lazy("Undo"),
-    "withdraw": gettext_lazy("Withdraw"),
-}
 
 
 @dataclass(frozen=True)
@@ -57,21 +27,16 @@ def history_of(subject: Stateful) -> list[Line]:
 
 
 def tell(entry: AuditEntry, subject: Stateful) -> Line:
-    """One entry: the verb by its first word, states by their labels, an edit by what it changed."""
-    verb = entry.verb.partition("_")[0]
-    is_edit = verb == "edit"
+    """One entry: verb and states by their words, an edit by what it changed."""
+    is_edit = entry.verb.startswith("edit_")
     return Line(
         at=entry.at,
         who=str(entry.actor or _("the system")),
-        what=str(WHAT.get(verb, entry.verb)),
-        before="" if is_edit else state_word(subject, entry.before),
-        after="" if is_edit else state_word(subject, entry.after),
+        what=verb_word(entry.verb),
+        before="" if is_edit else state_word(type(subject), entry.before),
+        after="" if is_edit else state_word(type(subject), entry.after),
         why=changes(entry, subject) if is_edit else entry.reason and _(entry.reason),
     )
-
-
-def state_word(subject: Stateful, code: str) -> str:
-    return subject.state_label(code) if code in subject.MOVES else code
 
 
 def changes(entry: AuditEntry, subject: Stateful) -> str:

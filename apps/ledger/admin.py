@@ -9,7 +9,7 @@ from apps.core.admin import BaseAdmin, VerbAdmin
 from apps.core.forms import ReasonForm
 from apps.core.views import VerbView
 from apps.ledger import services, views
-from apps.ledger.models import Gift, LedgerEntry, Party
+from apps.ledger.models import Gift, LedgerEntry, OutsideOffer, Party, Question
 
 
 class EntryReverse(VerbView):
@@ -70,4 +70,30 @@ class GiftAdmin(VerbAdmin):
     verbs = {
         "confirm": (views.GiftConfirm, ("recorded",)),
         "withdraw": (views.GiftWithdraw, ("recorded",)),
+    }
+
+
+@admin.register(Question)
+class QuestionAdmin(VerbAdmin):
+    list_display = ["entry", "text", "name", "state", "created_at", "decided_by"]
+    list_filter = ["state", "language"]
+    list_select_related = ["entry__giver", "entry__receiver", "decided_by"]
+    search_fields = ["text", "answer", "name", "email"]
+    ordering = ["-pk"]
+    verbs = {
+        "answer": (views.QuestionAnswer, ("asked",)),
+        "refuse": (views.QuestionRefuse, ("asked",)),
+    }
+
+
+@admin.register(OutsideOffer)
+class OutsideOfferAdmin(VerbAdmin):
+    list_display = ["name", "kind", "city", "item", "quantity", "state", "created_at"]
+    list_filter = ["state", "kind", "language"]
+    list_select_related = ["city", "item"]
+    search_fields = ["name", "email", "details", "city__name_en", "city__name_zh_hans"]
+    ordering = ["-pk"]
+    verbs = {
+        "adopt": (views.OutsideOfferAdopt, ("offered",)),
+        "decline": (views.OutsideOfferDecline, ("offered",)),
     }

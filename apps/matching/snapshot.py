@@ -17,6 +17,7 @@ from apps.ledger.models import EntryKind, LedgerEntry
 from apps.matching.engine import canonical, problem
 from apps.matching.goods import take_goods
 from apps.pairings.models import Pairing, PairingRule, PairingSide
+from apps.postings.models import Posting
 
 
 @dataclass(frozen=True)
@@ -171,17 +172,33 @@ def known_ties(ties: list[problem.Tie], cities: Iterable[problem.City]) -> tuple
 
 
 def help_rows(codes: set[str]) -> tuple[problem.Help, ...]:
-    """Who has helped whom before, by the ledger: sent or received, not reversed."""
-    pairs = (
+    """Who has helped whom before, by the ledger: sent or received, not reversed.
+
+    What the demo made up counts only where one of the two plays the demo, so that no other pair
+    profits from it.
+    """
+    demo = playing_the_demo()
+    found = (
         LedgerEntry.objects.filter(
             kind__in=[EntryKind.SENT, EntryKind.RECEIVED], reverses=None, reversed_by=None
         )
         .exclude(giver__city=None)
         .exclude(receiver__city=None)
-        .values_list("giver__city__code", "receiver__city__code")
+        .values_list("giver__city__code", "receiver__city__code", "is_demo")
         .distinct()
     )
-    return tuple(problem.Help(a, b) for a, b in pairs if a != b and {a, b} <= codes)
+    pairs = {
+        (a, b)
+        for a, b, is_demo in found
+        if a != b and {a, b} <= codes and (not is_demo or {a, b} & demo)
+    }
+    return tuple(problem.Help(a, b) for a, b in sorted(pairs))
+
+
+def playing_the_demo() -> set[str]:
+    """The codes of cities that have an open posting of the demo: a pair with one of them is a demo, too."""
+    postings = Posting.objects.open().filter(is_demo=True)
+    return set(postings.values_list("city__code", flat=True).distinct())
 
 
 def rule_rows(kind: str, codes: set[str]) -> tuple[problem.CodePair, ...]:

@@ -1,6 +1,7 @@
 "use strict";
 
-// Draws the rows of a page's list of places on a map; without this script the list stands alone.
+// Draws what a page says of places, wherever it has a data-point, on its map; without this script the page
+// stands alone.
 (() => {
   const APART = 36; // pixels: places nearer to each other stand as one mark, with their number
   const NEAREST = 9;
@@ -12,9 +13,10 @@
 
   // The map reaches from Asia over the Pacific to America: no line between the two is cut.
   function rows() {
-    return [...figure.querySelectorAll("li[data-point]")].map((item) => {
+    return [...figure.querySelectorAll("[data-point]")].map((item) => {
       const [lat, lng] = item.dataset.point.split(",").map(Number);
-      return { item, lat, lng: lng < -30 ? lng + 360 : lng, name: item.querySelector("a").textContent };
+      const name = (item.querySelector("a") || item).textContent;
+      return { item, lat, lng: lng < -30 ? lng + 360 : lng, name, side: `map-${item.dataset.side}` };
     });
   }
 
@@ -33,10 +35,16 @@
 
   function arcs(places) {
     const byCode = new Map(places.map((place) => [place.item.dataset.code || place, place]));
-    return places
-      .map((place) => [place, byCode.get(place.item.dataset.with)])
-      .filter(([place, other]) => other && place.lng < other.lng) // each pair once, from west to east
-      .map((pair) => ({ points: arc(...pair), sides: pair.map(({ item }) => item.className) }));
+    const pairs = new Map(); // each once, from west to east
+    for (const place of places) {
+      const other = byCode.get(place.item.dataset.with);
+      const pair = other && [place, other].sort((one, two) => one.lng - two.lng);
+      if (pair) pairs.set(pair.map(({ item }) => item.dataset.code).join(), pair);
+    }
+    return [...pairs.values()].map((pair) => ({
+      points: arc(...pair),
+      looks: pair.map(({ side }) => `${side} ${pair.some(({ item }) => "tie" in item.dataset) ? "map-tie" : ""}`),
+    }));
   }
 
   function open(points) {
@@ -62,10 +70,10 @@
       const coordsToLatLng = ([lng, lat]) => L.latLng(lat, lng + turn);
       L.geoJSON(land, { interactive: false, style: { className: "map-land" }, coordsToLatLng }).addTo(map);
     }
-    for (const { points, sides } of lines) {
+    for (const { points, looks } of lines) {
       const halves = [points.slice(0, 31), points.slice(-31)]; // both have the point in the middle
       halves.forEach((half, side) => {
-        const look = { interactive: false, smoothFactor: 0.3, className: `map-arc ${sides[side]}` };
+        const look = { interactive: false, smoothFactor: 0.3, className: `map-arc ${looks[side]}` };
         L.polyline(half, look).addTo(map);
         L.circleMarker(points.at(-side), { ...look, radius: 3 }).addTo(map);
       });
@@ -94,7 +102,7 @@
     function add(members) {
       const alone = members.length === 1;
       const bounds = L.latLngBounds(members.map(at));
-      const sides = [...new Set(members.map(({ item }) => item.className))];
+      const sides = [...new Set(members.map(({ side }) => side))];
       const names = members.slice(0, 5).map(({ name }) => name).join(", ") + (members.length > 5 ? " …" : "");
       const title = alone ? names : `${members.length} ${box.dataset.cities}: ${names}`;
       const className = `${alone ? "map-mark" : "map-cluster"} ${sides.length === 1 ? sides[0] : ""}`;
@@ -109,7 +117,10 @@
           map.setView(bounds.getCenter(), nearer);
         } else {
           const list = document.createElement("ul");
-          list.append(...members.map(({ item }) => item.cloneNode(true)));
+          for (const { item } of members) {
+            const entry = list.appendChild(document.createElement("li"));
+            entry.append(...item.cloneNode(true).childNodes);
+          }
           opener = marker.getElement();
           map.openPopup(list, marker.getLatLng(), { maxHeight: 180 });
         }
@@ -132,7 +143,7 @@
   });
 
   async function start() {
-    const { style, script, land } = figure.dataset;
+    const { style, script, land } = box.dataset;
     const shape = fetch(land).then((response) => response.json());
     await Promise.all([load("link", { rel: "stylesheet", href: style }), load("script", { src: script })]);
     draw(await shape);
@@ -143,7 +154,7 @@
     observer.disconnect();
     start().catch((error) => {
       box.remove();
-      figure.querySelector("details").open = true;
+      for (const list of figure.querySelectorAll(".map-list")) list.open = true;
       throw error;
     });
   }, { rootMargin: "100px" }).observe(box);

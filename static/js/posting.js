@@ -1,5 +1,5 @@
-/* The form on which a city posts: names while typing, packs of the item, hints, further lines, drafts.
-   All of it improves what the page does without. */
+/* The forms on which a city posts, and changes what it posted: names while typing, packs of the item, hints;
+   where one posts, further lines and drafts. All of it improves what the page does without. */
 "use strict";
 
 const sheet = document.getElementById("sheet");
@@ -9,7 +9,7 @@ const number = new Intl.NumberFormat(document.documentElement.lang);
 const QUIET_MS = 2000;
 
 function field(line, name) {
-  return line.querySelector(`[name$="-${name}"]`);
+  return line.querySelector(`[name="${name}"], [name$="-${name}"]`);
 }
 
 function enhance(line) {
@@ -31,15 +31,17 @@ function enhance(line) {
   item.addEventListener("focus", () => item.tomselect.focus());
   item.addEventListener("change", () => chosen(line));
   for (const name of ["quantity", "pack"]) {
-    field(line, name).addEventListener("input", () => convert(line));
+    field(line, name)?.addEventListener("input", () => convert(line));
   }
   chosen(line);
 }
 
 function chosen(line) {
   const item = catalogue[field(line, "item").value];
-  offerPacks(field(line, "pack"), item);
-  convert(line);
+  if (field(line, "pack")) {
+    offerPacks(field(line, "pack"), item);
+    convert(line);
+  }
   showHints(line);
 }
 
@@ -63,8 +65,7 @@ async function showHints(line) {
   const item = field(line, "item").value;
   place.replaceChildren();
   if (!item) return;
-  const query = new URLSearchParams({ kind: sheet.elements.kind.value, item });
-  const answer = await fetch(`${sheet.dataset.hints}?${query}`);
+  const answer = await fetch(`${sheet.dataset.hints}&item=${item}`);
   if (answer.ok && field(line, "item").value === item) place.innerHTML = await answer.text();
 }
 
@@ -93,12 +94,14 @@ sheet.addEventListener("click", (event) => {
   event.preventDefault();
 });
 
-let waiting;
-sheet.addEventListener("input", () => {
-  clearTimeout(waiting);
-  waiting = setTimeout(saveDraft, QUIET_MS);
-});
-sheet.addEventListener("submit", () => clearTimeout(waiting));
+if (sheet.dataset.saved) {
+  let waiting;
+  sheet.addEventListener("input", () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(saveDraft, QUIET_MS);
+  });
+  sheet.addEventListener("submit", () => clearTimeout(waiting));
+}
 
 /* Only a form without faults is kept; one that is being filled in is nobody's draft yet. */
 async function saveDraft() {

@@ -52,6 +52,15 @@ def test_next_page_is_in_the_new_language_when_it_was_changed(client, person):
     assert person.language == "zh-hans"
 
 
+def test_time_zone_is_chosen_from_a_list_when_a_profile_is_opened(client, person):
+    User.objects.filter(pk=person.pk).update(time_zone="America/Chicago")
+
+    page = client.get(reverse("accounts:profile")).text
+
+    assert '<option value="America/Chicago" selected>Central time (Chicago)</option>' in page
+    assert '<optgroup label="China">' in page
+
+
 @pytest.mark.parametrize(
     ("changes", "errors"),
     [

@@ -1,5 +1,6 @@
 import pytest
 from django.urls import reverse
+from django.utils import translation
 
 from apps.accounts.models import User
 from apps.audit.models import AuditEntry
@@ -43,6 +44,48 @@ def test_audit_trail_can_be_read_when_the_person_is_an_administrator(admin, admi
     assert listed.status_code == one.status_code == 200
     assert "Wuxi" in listed.content.decode()
     assert "Wuxi" in one.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", ["Approve", "match", "proposed", "waiting for the cities", "Too far."]),
+        ("zh-hans", ["批准", "匹配", "已提议", "待城市答复", "Too far."]),
+    ],
+)
+def test_codes_are_told_in_words_when_the_trail_is_read(admin, administrator, now, language, words):
+    entry = record(
+        administrator,
+        "approve_match",
+        factories.MatchFactory(),
+        at=now,
+        before="proposed",
+        after="approved",
+        reason="Too far.",
+    )
+
+    with translation.override(language):
+        listed = admin.get(reverse(f"{ENTRIES}_changelist")).text
+        one = admin.get(reverse(f"{ENTRIES}_change", args=[entry.pk])).text
+
+    for word in words:
+        assert f">{word}<" in listed
+        assert word in one
+    assert "approve_match" not in listed + one
+
+
+def test_trail_is_narrowed_when_a_verb_or_a_subject_is_chosen(admin, administrator, now):
+    match, pairing = factories.MatchFactory(), factories.PairingFactory()
+    for subject, verb in ((match, "approve_match"), (pairing, "approve_pairing")):
+        record(administrator, verb, subject, at=now)
+    record(administrator, "reject_match", match, at=now)
+
+    def found(**chosen: str) -> list[str]:
+        page = admin.get(reverse(f"{ENTRIES}_changelist"), chosen)
+        return sorted(entry.verb for entry in page.context["cl"].result_list)
+
+    assert found(does="approve") == ["approve_match", "approve_pairing"]
+    assert found(subject="matching.match") == ["approve_match", "reject_match"]
 
 
 @pytest.mark.parametrize("verb", ["add", "change", "delete"])

@@ -134,11 +134,11 @@ def test_place_names_its_counterpart_and_stands_in_the_list_when_its_position_is
     rows = re.findall(r"<li([^>]*)><a href=[^>]*>([^<]*)", text.partition("map-list")[2])
     assert rows == [
         (
-            f' class="map-right" data-code="{network["antonio"].code}" data-with="{network["wuxi"].code}"',
+            f' data-side="right" data-code="{network["antonio"].code}" data-with="{network["wuxi"].code}"',
             "San Antonio",
         ),
         (
-            f' data-point="31.57,120.29" class="map-left" data-code="{network["wuxi"].code}"'
+            f' data-point="31.57,120.29" data-side="left" data-code="{network["wuxi"].code}"'
             f' data-with="{network["antonio"].code}"',
             "Wuxi",
         ),
@@ -271,3 +271,38 @@ def test_pages_keep_the_filter_when_the_list_is_long(client):
 
     assert "?country=US&amp;page=2" in first
     assert len(names(second)) == 1
+
+
+def test_city_stands_on_its_map_with_its_counterpart_and_its_ties_when_it_is_opened(
+    client, network
+):
+    wuxi, antonio = network["wuxi"], network["antonio"]
+    tied = factories.CityFactory(name_en="Tied", latitude="30.25", longitude="-97.75")
+    City.objects.filter(pk=wuxi.pk).update(latitude="31.57", longitude="120.29")
+    City.objects.filter(pk=antonio.pk).update(latitude="29.42", longitude="-98.49")
+    factories.TieFactory.between(wuxi, tied)
+    factories.TieFactory.between(wuxi, factories.CityFactory(name_en="Nowhere"))
+
+    page = client.get(wuxi.get_absolute_url()).text
+
+    assert re.findall(r'<(\w+)[^>]* data-point="([^"]*)"([^>]*)>', page) == [
+        ("span", "31.57,120.29", f' data-side="left" data-code="{wuxi.code}"'),
+        (
+            "dd",
+            "29.42,-98.49",
+            f' data-side="right" data-code="{antonio.code}" data-with="{wuxi.code}"',
+        ),
+        (
+            "th",
+            "30.25,-97.75",
+            f' data-side="right" data-code="{tied.code}" data-with="{wuxi.code}" data-tie',
+        ),
+    ]
+    assert "js/map.js" in page
+
+
+def test_city_has_no_map_when_its_position_is_unknown(client, network):
+    page = client.get(network["wuxi"].get_absolute_url()).text
+
+    assert "map.js" not in page
+    assert 'class="map' not in page

@@ -5,7 +5,8 @@ from urllib.parse import quote
 import pytest
 from django.urls import reverse
 
-from apps.dashboard.decision import Cover, cover_of, rivals_of
+from apps.dashboard.decision import Cover, compared, cover_of, rivals_of
+from apps.postings.services import hold_posting
 from tests import factories
 from tests.pages.goods import pairing_reasons
 
@@ -71,6 +72,77 @@ def test_reasons_stand_in_groups_with_bars_when_a_pairing_waits(desk):
     assert '<rect class="part"' in page.text
     for heading in ("Why", "Next best"):
         assert f'<h3 class="h6">{heading}</h3>' in page.text
+
+
+# Postings on hold
+
+
+@pytest.fixture
+def held(coordinator, now):
+    def of(quantity, usual):
+        item = factories.ItemFactory(usual_quantity=usual)
+        factories.NeedFactory(item=item, quantity=4000)
+        posting = factories.NeedFactory(item=item, quantity=quantity)
+        return hold_posting(posting, by=coordinator, now=now, reason="One nought too many?")
+
+    return of
+
+
+def test_who_held_a_posting_and_both_verbs_stand_in_the_panel_when_it_is_opened(
+    desk, held, coordinator
+):
+    posting = held(500_000, 200_000)
+
+    page = desk.get(posting.get_absolute_url(), {"next": "/en/queue/"}).text
+
+    panel = page[page.index('<section id="decision">') : page.index("</section>")]
+    assert "<blockquote>One nought too many?</blockquote>" in panel
+    assert coordinator.name in panel
+    assert "2.5 times the most that is usual for this item: 200,000 pieces." in panel
+    assert "Largest open need of this item: 4,000 pieces" in panel
+    for verb in ("release", "withdraw"):
+        address = reverse(f"postings:posting_{verb}", args=[posting.pk])
+        assert page.count(f'action="{address}?next=%2Fen%2Fqueue%2F"') == panel.count(
+            f'action="{address}?next=%2Fen%2Fqueue%2F"'
+        )
+        assert f'action="{address}?next=%2Fen%2Fqueue%2F"' in panel
+
+
+@pytest.mark.parametrize(
+    ("quantity", "usual", "said"),
+    [
+        (200_000, 200_000, "Within what is usual for this item: up to 200,000 pieces."),
+        (500_000, None, ""),
+    ],
+)
+def test_a_quantity_is_compared_when_what_is_usual_is_known(held, quantity, usual, said):
+    assert compared(held(quantity, usual)) == said
+
+
+def test_an_officer_sees_the_reason_and_no_verbs_when_their_posting_is_held(client, held):
+    posting = held(500_000, None)
+    client.force_login(factories.LiaisonFactory(state="confirmed", city=posting.city).user)
+
+    page = client.get(posting.get_absolute_url()).text
+
+    assert "One nought too many?" in page
+    assert 'id="decision"' not in page
+
+
+@pytest.mark.parametrize(
+    ("verb", "data", "state"),
+    [("confirm", {}, "confirmed"), ("refuse", {"reason": "?"}, "refused")],
+)
+def test_an_officer_is_decided_in_the_panel_when_they_wait(desk, verb, data, state):
+    liaison = factories.LiaisonFactory(state="requested")
+    address = reverse(f"cities:liaison_{verb}", args=[liaison.pk]) + "?next=%2Fen%2Fqueue%2F"
+
+    page = desk.get(liaison.get_absolute_url(), {"next": "/en/queue/"}).text
+    answer = desk.post(address, data, headers={"HX-Request": "true"})
+
+    liaison.refresh_from_db()
+    assert f'action="{address}"' in page[page.index('id="decision"') :]
+    assert (liaison.state, answer.headers["HX-Redirect"]) == (state, "/en/queue/")
 
 
 # How it goes on

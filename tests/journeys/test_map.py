@@ -49,6 +49,26 @@ def test_places_close_to_each_other_come_apart_when_the_reader_goes_nearer(
     expect(marks.nth(before)).to_be_attached()
 
 
+def test_a_city_stands_on_its_map_with_its_ties_and_is_read_by_keyboard(
+    person: Callable[..., Person],
+) -> None:
+    reader = person("en")
+    page = reader.page
+    reader.go("/cities/cn-sh-shanghai/")
+    box = page.locator(".map")
+    before = box.bounding_box()
+    page.get_by_role("button", name="Shanghai").focus()
+
+    page.keyboard.press("Enter")
+    expect(page.locator(".leaflet-popup-content")).to_have_text("Shanghai")
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="San Francisco").press("Enter")
+
+    expect(page.locator(".leaflet-popup-content a")).to_have_text("San Francisco")
+    expect(page.locator("path.map-tie")).to_have_count(3 * 2 * 2)  # halves and ends of three ties
+    assert box.bounding_box() == before  # nothing has moved
+
+
 def test_list_stands_alone_when_no_script_runs(site: Site, chromium: Browser) -> None:
     page = chromium.new_context(java_script_enabled=False).new_page()
 

@@ -2,7 +2,7 @@ import pytest
 
 from apps.ledger.models import LedgerEntry
 from apps.ledger.services import party_of, reverse_entry
-from apps.ledger.totals import both_ways, totals
+from apps.ledger.totals import both_ways, totals, totals_by_giver
 from tests import factories
 
 
@@ -30,6 +30,22 @@ def test_the_two_directions_stand_apart_when_both_gave(enter, masks, giver, rece
         (masks.code, "CN", "US", 0, 300, 0, 0),
         (masks.code, "US", "CN", 0, 20, 0, 0),
     ]
+
+
+def test_what_two_cities_gave_stands_apart_when_both_lie_in_one_country(
+    enter, masks, django_assert_num_queries
+):
+    one, other = party_of(factories.CityFactory()), party_of(factories.CityFactory())
+    enter(quantity=300, giver=one, receiver=other)
+    enter(quantity=20, giver=other, receiver=one)
+
+    with django_assert_num_queries(2):
+        found = totals_by_giver(LedgerEntry.objects.all())
+
+    assert {city: [total.sent for total in rows] for city, rows in found.items()} == {
+        one.city_id: [300],
+        other.city_id: [20],
+    }
 
 
 def test_items_stand_apart_and_in_catalogue_order_when_there_are_several(enter, masks):

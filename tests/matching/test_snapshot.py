@@ -405,6 +405,30 @@ def test_past_help_is_what_was_sent_or_received_when_the_ledger_is_read(two, mas
     assert take({}, now=NOW).pairing.helps == ((help_of,) if kind in ("sent", "received") else ())
 
 
+@pytest.mark.parametrize("plays", [None, 0, 1])
+@pytest.mark.parametrize("is_demo", [False, True])
+def test_made_up_help_counts_only_when_one_of_the_two_plays_the_demo(two, masks, is_demo, plays):
+    giver, receiver = map(party_of, two)
+    record_entry(
+        EntryKind.SENT,
+        giver=giver,
+        receiver=receiver,
+        item=masks,
+        quantity=5,
+        source=("gift", 1),
+        by=None,
+        now=NOW,
+        is_demo=is_demo,
+    )
+    if plays is not None:
+        factories.OfferFactory(city=two[plays], is_demo=True)
+
+    helps = take({}, now=NOW).pairing.helps
+
+    counts = not is_demo or plays is not None
+    assert helps == ((problem.Help(two[0].code, two[1].code),) if counts else ())
+
+
 def test_past_help_counts_for_the_city_when_a_company_of_it_gave(two, masks):
     company = factories.PartyFactory(kind="company", city=two[0])
     for number in (1, 2):
@@ -611,7 +635,7 @@ def test_the_picture_takes_as_many_queries_for_two_cities_as_for_twelve(
 ):
     world_of(cities)
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         take({}, now=NOW)
 
 

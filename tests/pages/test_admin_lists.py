@@ -37,7 +37,7 @@ def at_change_page(name: str, found: list[Any]) -> list[str]:
 
 COSTS: dict[str, tuple[int, Any]] = {
     "accounts_user": (7, lambda n: [factories.UserFactory() for _ in range(n)]),
-    "audit_auditentry": (11, audit),
+    "audit_auditentry": (10, audit),
     "cities_city": (8, rows.city),
     "cities_liaison": (7, rows.liaison),
     "cities_sistertie": (7, rows.tie),
@@ -49,6 +49,8 @@ COSTS: dict[str, tuple[int, Any]] = {
         8,
         lambda n: [factories.PartyFactory(city=factories.CityFactory()) for _ in range(n)],
     ),
+    "ledger_question": (7, rows.question),
+    "ledger_outsideoffer": (7, rows.outside_offer),
     "matching_match": (7, rows.match),
     "matching_round": (7, rows.round_),
     "notifications_outboxmessage": (8, outbox),

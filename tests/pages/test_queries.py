@@ -209,7 +209,7 @@ def test_pairing_costs_the_same_at_three_rows_of_everything(sign_in, cost, perso
             *[row for row in rows.posting(n, city=left) if hasattr(row, "kind")],
         ]
 
-    assert cost(sign_in(person), pairing.get_absolute_url(), make) == (43, 43)
+    assert cost(sign_in(person), pairing.get_absolute_url(), make) == (42, 42)
 
 
 def test_match_costs_the_same_at_three_rows_of_everything(sign_in, cost, person):

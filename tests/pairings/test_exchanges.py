@@ -1,8 +1,9 @@
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
+from django.utils import timezone
 
 from apps.audit.models import AuditEntry
 from apps.core.errors import DomainError
@@ -119,6 +120,37 @@ def test_an_exchange_is_closed_or_denied_when_a_person_tries(planned, people, no
     else:
         with nothing_changes(), pytest.raises(PermissionDenied):
             CLOSE[to](planned, people[who], now)
+
+
+def test_an_exchange_is_held_when_its_day_has_come_in_one_of_its_cities(planned, people):
+    before = datetime(2026, 4, 30, 15, 59, tzinfo=UTC)  # midnight in Wuxi comes a minute later
+
+    with nothing_changes(), pytest.raises(DomainError) as refusal:
+        hold_exchange(planned, by=people["right officer"], now=before)
+    held = hold_exchange(planned, by=people["right officer"], now=before + timedelta(minutes=1))
+
+    assert str(refusal.value) == (
+        "Its day is 1 May 2026: note only then, or later, that it took place."
+    )
+    assert held.state == "held"
+
+
+def test_an_exchange_is_cancelled_when_its_day_is_still_to_come(planned, people):
+    early = datetime(2026, 4, 1, tzinfo=UTC)
+
+    cancelled = cancel_exchange(planned, by=people["left officer"], now=early, reason="storm")
+
+    assert cancelled.state == "cancelled"
+
+
+def test_the_page_says_why_not_when_an_exchange_is_held_before_its_day(client, planned, people):
+    by_sql(planned, takes_place_on=timezone.now() + timedelta(days=3))
+    client.force_login(people["left officer"])
+
+    page = client.post(reverse("pairings:exchange_hold", args=[planned.pk]))
+
+    assert page.status_code == 422
+    assert "note only then, or later, that it took place." in page.text
 
 
 @pytest.mark.parametrize(("to", "why"), [("held", "40 doctors"), ("cancelled", "storm")])

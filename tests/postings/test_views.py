@@ -1,3 +1,5 @@
+import json
+import re
 import uuid
 from datetime import timedelta
 
@@ -223,6 +225,19 @@ def test_posting_is_changed_when_its_officer_sends_the_form(client, city, office
     assert opened.status_code == 200
     assert (response.status_code, response.url) == (302, posting.get_absolute_url())
     assert (posting.quantity, posting.version, posting.state) == (900, 2, "open")
+
+
+def test_items_are_found_while_typing_when_a_posting_is_changed(client, city, officer, masks):
+    posting = factories.NeedFactory(city=city, item=masks)
+    masks.synonyms.create(text="face covering", language="en")
+    client.force_login(officer)
+
+    page = client.get(reverse("postings:posting_edit", args=[posting.pk])).text
+
+    known = json.loads(re.search(r'id="catalogue" type="application/json">(.*?)<', page)[1])
+    assert "face covering" in known[str(masks.pk)]["names"]
+    assert f'data-hints="{reverse("dashboard:posting_hints")}?kind=need"' in page
+    assert "data-saved" not in page  # what is published already is nobody's draft
 
 
 def test_second_editor_is_told_when_somebody_was_faster(client, city, officer, masks):

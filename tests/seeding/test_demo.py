@@ -305,7 +305,7 @@ def test_load_demo_command_when_run(facts: list[Tally]) -> None:
     assert "demo postings: 156 created, 0 updated, 0 unchanged\n" in said
     assert f"10 donations left out, a place is not known: {', '.join(LEFT_OUT)}\n" in said
     assert f"Sign in with the password {DEMO_PASSWORD} as:\n" in said
-    assert "demo_story.json: 132 steps taken, 0 left out\n" in said
+    assert "demo_story.json: 157 steps taken, 0 left out\n" in said
     assert "officer.wuxi@demo.example            officer of Wuxi\n" in said
     assert "coordinator.gao@demo.example         coordinator\n" in said
 
@@ -316,7 +316,7 @@ def test_load_demo_command_when_only_checking(db: None) -> None:
     call_command("load_demo", "--check", stdout=out)
 
     assert out.getvalue() == (
-        "demo_people.json: 20 rows, all good\ndemo_story.json: 124 rows, all good\n"
+        "demo_people.json: 20 rows, all good\ndemo_story.json: 149 rows, all good\n"
     )
     assert User.objects.count() == 0
 

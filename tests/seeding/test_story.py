@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,6 +10,7 @@ import pytest
 from apps.accounts.models import User
 from apps.audit.models import AuditEntry
 from apps.cities.officers import city_of
+from apps.core.files import PDF
 from apps.dashboard.agenda import tasks_of
 from apps.dashboard.gap import gaps
 from apps.dashboard.invariants import check_invariants
@@ -22,7 +23,7 @@ from apps.ledger.models import Gift, LedgerEntry
 from apps.ledger.totals import totals
 from apps.matching.models import Match
 from apps.notifications.models import Notification, OutboxMessage
-from apps.pairings.models import Exchange, Pairing
+from apps.pairings.models import Agreement, Exchange, Message, Pairing, PairingSide
 from apps.postings.models import Posting, Resource
 from apps.seeding.demo import load_demo, open_first_round
 from apps.seeding.files import FIXTURES, FixtureError
@@ -35,12 +36,13 @@ ANSWER_PAIRING, RECEIVE = "Answer the pairing", "Confirm what arrived"
 GIVE, TAKE = "Answer the match: you give", "Answer the match: you receive"
 DISPATCH, CONFIRM, RENEW = "Dispatch", "Confirm the gift", "Renew, or let it end"
 DISTRIBUTE, CALL = "Note where it went", "Planned: call"
+READ = "Read what they wrote"
 TASKS = {
     "wuxi": [GIVE, DISPATCH, CONFIRM, CALL],
-    "san-antonio": [TAKE, RECEIVE, DISTRIBUTE, CALL],
+    "san-antonio": [TAKE, RECEIVE, DISTRIBUTE, CALL, READ],
     "shanghai": [DISPATCH, CONFIRM, RENEW],
     "chicago": [RECEIVE, DISTRIBUTE, RENEW],
-    "chongqing": [DISPATCH, RENEW],
+    "chongqing": [DISPATCH, RENEW, READ],
     "seattle": [TAKE, RECEIVE, DISTRIBUTE, RENEW],
     "guangzhou": [DISPATCH, CONFIRM],
     "los-angeles": [TAKE, RECEIVE],
@@ -65,7 +67,7 @@ def pairs(state: str) -> set[tuple[str, ...]]:
 
 
 def test_story_when_told(lived: Told) -> None:
-    assert [lived.steps, lived.left_out] == [132, []]
+    assert [lived.steps, lived.left_out] == [157, []]
     assert check_invariants() == []
     assert verify().holds
 
@@ -140,6 +142,48 @@ def test_coordinators_have_every_kind_of_decision_when_the_story_is_told(now: da
     assert len(antonio) == 1
 
 
+def test_cities_have_written_to_each_other_when_the_story_is_told(now: datetime) -> None:
+    wuxi = Pairing.objects.of(city_of(officer("wuxi"))).get(state="active")
+    ohio = Pairing.objects.of(city_of(officer("ohio"))).get(state="active")
+    written = list(wuxi.messages.order_by("pk").values_list("city__code", "language", "at"))
+    told = Notification.objects.filter(kind="message_written", recipient=officer("wuxi"))
+    unread = [side.city.code for side in sides() if Message.objects.unread_by(side).exists()]
+
+    assert Counter(code for code, __, __ in written) == {"cn-js-wuxi": 4, "us-tx-san-antonio": 3}
+    assert {language for __, language, __ in written} == {"en", "zh-hans"}
+    assert [written[0][2], written[-1][2]] == [
+        now - timedelta(days=26.3),
+        now - timedelta(days=3.1),
+    ]
+    assert told.count() == 3
+    assert ohio.messages.filter(city=None).count() == 1
+    assert unread == ["cn-cq-chongqing", "us-tx-san-antonio"]
+
+
+def sides() -> list[PairingSide]:
+    return list(PairingSide.objects.filter(live=True).order_by("city__code"))
+
+
+def test_agreement_can_be_read_when_the_story_is_told(now: datetime) -> None:
+    agreement = Agreement.objects.get()
+    content = agreement.file.read()
+
+    assert [agreement.kind, agreement.size] == [PDF, len(content)]
+    assert [agreement.added_at, agreement.signed_on] == [
+        now - timedelta(days=25.9),
+        date(2026, 2, 4),
+    ]
+    assert "合作备忘录".encode("utf-16-be").hex().encode() in content
+    assert content[places(content)[-1] :].startswith(b"8 0 obj\n<</Length ")
+    assert len(content) < 20_000
+
+
+def places(content: bytes) -> list[int]:
+    """Where the table at its end says that the objects of a PDF begin, in bytes."""
+    table = content[int(content.split()[-2]) :]
+    return [int(line.split()[0]) for line in table.splitlines() if line.endswith(b" n ")]
+
+
 def test_some_items_lack_when_the_story_is_told() -> None:
     found = {gap.item.code: gap.uncovered for gap in gaps()}
 
@@ -173,7 +217,17 @@ def test_everything_is_marked_as_a_demo_when_the_story_is_told() -> None:
     assert set(Gift.objects.values_list("is_demo", flat=True)) == {True}
 
 
-TEXTS = ("note", "details", "reason", "statement", "subject", "difference_note", "recipient")
+TEXTS = (
+    "note",
+    "details",
+    "reason",
+    "statement",
+    "subject",
+    "difference_note",
+    "recipient",
+    "text",
+    "translation",
+)
 
 
 def test_every_invented_text_says_so() -> None:
@@ -181,7 +235,7 @@ def test_every_invented_text_says_so() -> None:
     codes = {"customs", "weather"}
     texts = [row[name] for row in rows for name in TEXTS if row.get(name, "customs") not in codes]
 
-    assert len(texts) > 60
+    assert len(texts) > 90
     assert [text for text in texts if "demo" not in text and "演示" not in text] == []
 
 
@@ -189,7 +243,7 @@ def test_nobody_is_mailed_when_the_story_is_told(now: datetime) -> None:
     unread = Notification.objects.filter(read_at=None)
 
     assert set(OutboxMessage.objects.values_list("state", flat=True)) == {"cancelled"}
-    assert Notification.objects.filter(recipient=officer("wuxi")).count() == 8
+    assert Notification.objects.filter(recipient=officer("wuxi")).count() == 11
     assert 15 < unread.count() < 40
     assert unread.filter(created_at__lt=now - timedelta(days=5)).count() == 0
 

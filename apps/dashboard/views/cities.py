@@ -63,6 +63,7 @@ class CityDetail(DetailView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         city, user = self.object, self.request.user
         pairing = Pairing.objects.visible_to(user).live().of(city).described().first()
+        counterpart = pairing.counterpart_of(city) if pairing else None
         ties = SisterTie.objects.of(city).select_related("city_a", "city_b").order_by("code")
         postings = (
             Posting.objects.open().filter(city=city).select_related("item").order_by("-opened_at")
@@ -71,9 +72,10 @@ class CityDetail(DetailView):
         entries = LedgerEntry.objects.of(city)
         exchanges = Exchange.objects.visible_to(user).filter(cities=city)
         return super().get_context_data(
-            ties=[(tie, tie.other(city)) for tie in ties],
+            ties=[(tie, Place(tie.other(city))) for tie in ties],
             pairing=pairing,
-            counterpart=pairing.counterpart_of(city) if pairing else None,
+            counterpart=counterpart,
+            partner=counterpart and Place(counterpart),
             needs=sorted((one for one in postings if one.kind == "need"), key=lambda n: n.urgency),
             offers=[one for one in postings if one.kind == "offer"],
             officers=officers if user.has_perm("cities.view_contacts", city) else [],

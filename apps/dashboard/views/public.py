@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404
 from django.views.generic import DetailView, TemplateView
 
 from apps.cities.models import City
+from apps.dashboard.decision import decision_on_held
 from apps.dashboard.gap import Gap, gaps, gaps_between
 from apps.dashboard.history import history_of
 from apps.dashboard.home import TOP, directions
@@ -16,6 +17,7 @@ from apps.matching.models import Match, Round
 from apps.matching.states import RoundState
 from apps.pairings.models import Pairing
 from apps.postings.models import Category, Posting
+from apps.postings.states import PostingState
 
 ON_THE_MAP = 150  # of the first page; the list of cities shows all
 
@@ -68,10 +70,14 @@ class PostingDetail(DetailView):
             models.Q(need=posting) | models.Q(offer=posting)
         )
         may_follow = user.has_perm("postings.view_private_posting", posting)
+        to_decide = posting.state == PostingState.HELD and user.has_perm(
+            "postings.hold_posting", posting
+        )
         return super().get_context_data(
             matches=matches.described().order_by("-pk"),
             attachments=posting.attachments.order_by("pk"),
             may_follow=may_follow,
+            decision=decision_on_held(posting, self.request) if to_decide else None,
             history=history_of(posting) if may_follow else [],
             **kwargs,
         )

@@ -15,7 +15,7 @@ from apps.dashboard.history import history_of
 from apps.dashboard.wanted import Direction, directions
 from apps.deliveries.models import Delivery
 from apps.ledger.models import LedgerEntry
-from apps.ledger.totals import totals
+from apps.ledger.totals import totals_by_giver
 from apps.matching.models import Match
 from apps.pairings.consent import side_of
 from apps.pairings.forms import MessageForm
@@ -82,12 +82,10 @@ def moved_between(pairing: Pairing, user: Any, *, code: str) -> dict[str, Any]:
     matches = Match.objects.visible_to(user).between(left, right).described().order_by("-pk")
     deliveries = Delivery.objects.visible_to(user).between(left, right).described()
     exchanges = Exchange.objects.visible_to(user).filter(pairing=pairing)
+    given = totals_by_giver(between, with_demo=pairing.is_demo)
     return {
         "given": over_time(left, right, code=code, with_demo=pairing.is_demo),
-        "flows": [
-            (city, totals(between.filter(giver__city=city), with_demo=pairing.is_demo))
-            for city in (left, right)
-        ],
+        "flows": [(city, given.get(city.pk, [])) for city in (left, right)],
         "entries": folded(entries.order_by("-number")),
         "matches": folded(matches),
         "deliveries": folded(deliveries.order_by("-dispatched_on", "-pk")),

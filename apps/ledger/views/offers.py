@@ -74,7 +74,7 @@ class OutsideOfferAdopt(VerbView):
     success_message = _("Adopted: %(subject)s. Check the draft, then publish it.")
 
     def get_success_url(self) -> str:
-        return self.done.posting.get_absolute_url()
+        return self.success_url or self.done.posting.get_absolute_url()
 
 
 class OutsideOfferDecline(VerbView):

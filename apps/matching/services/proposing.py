@@ -17,7 +17,7 @@ from apps.core.bulk import insert_rows, new_ids
 from apps.matching.engine.result import CityPair, Reason
 from apps.matching.engine.result import Match as EngineMatch
 from apps.matching.models import Match, MatchSide, PairingProposal, Role, Round, Via
-from apps.matching.snapshot import Snapshot
+from apps.matching.snapshot import Snapshot, playing_the_demo
 from apps.matching.states import MatchState
 from apps.pairings.models import Pairing, PairingSide
 from apps.pairings.states import PairingState
@@ -91,9 +91,7 @@ def propose(
 def propose_pairings(
     round: Round, known: Known, pairs: list[CityPair], *, now: datetime, expires_at: datetime
 ) -> None:
-    demo = set(
-        Posting.objects.open().filter(is_demo=True).values_list("city__code", flat=True).distinct()
-    )
+    demo = playing_the_demo()
     ids = new_ids(Pairing, len(pairs))
     rows = list(zip(ids, pairs, strict=True))
     insert_rows(

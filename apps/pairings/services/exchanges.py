@@ -3,6 +3,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
@@ -14,6 +15,7 @@ from apps.core.errors import DomainError
 from apps.notifications.services import notify
 from apps.pairings.models import Exchange, Pairing
 from apps.pairings.states import ExchangeState
+from apps.postings.dates import today_in
 
 
 @transaction.atomic
@@ -52,21 +54,28 @@ def pairing_between(cities: Sequence[City]) -> Pairing | None:
 
 @transaction.atomic
 def hold_exchange(exchange: Exchange, *, by: User, now: datetime, note: str = "") -> Exchange:
-    """Record that an exchange took place."""
-    return _close(exchange, ExchangeState.HELD, "hold_exchange", by=by, now=now, reason=note)
+    """Record that an exchange took place, from its day on where that day comes first."""
+    exchange = _lock(exchange, by=by)
+    day = exchange.takes_place_on
+    is_planned = exchange.state == ExchangeState.PLANNED
+    if is_planned and day and day > max(today_in(city, now) for city in exchange.cities.all()):
+        raise DomainError(
+            _("Its day is %(day)s: note only then, or later, that it took place.")
+            % {"day": date_format(day)}
+        )
+    transition(exchange, ExchangeState.HELD, verb="hold_exchange", by=by, now=now, reason=note)
+    return exchange
 
 
 @transaction.atomic
 def cancel_exchange(exchange: Exchange, *, by: User, now: datetime, reason: str) -> Exchange:
-    return _close(
-        exchange, ExchangeState.CANCELLED, "cancel_exchange", by=by, now=now, reason=reason
-    )
+    exchange = _lock(exchange, by=by)
+    to = ExchangeState.CANCELLED
+    transition(exchange, to, verb="cancel_exchange", by=by, now=now, reason=reason)
+    return exchange
 
 
-def _close(
-    exchange: Exchange, to: str, verb: str, *, by: User, now: datetime, reason: str
-) -> Exchange:
+def _lock(exchange: Exchange, *, by: User) -> Exchange:
     exchange = Exchange.objects.select_for_update(no_key=True).get(pk=exchange.pk)
     require(by, "pairings.edit_exchange", exchange)
-    transition(exchange, to, verb=verb, by=by, now=now, reason=reason)
     return exchange

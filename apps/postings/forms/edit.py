@@ -47,8 +47,8 @@ class EditForm(forms.Form):
             **as_entered(posting),
             "version": posting.version,
         }
-        catalogue = Catalogue(also=posting.item_id)
-        super().__init__(*args, language=posting.language, catalogue=catalogue, **kwargs)
+        self.catalogue = Catalogue(also=posting.item_id)
+        super().__init__(*args, language=posting.language, catalogue=self.catalogue, **kwargs)
         if posting.quantity is None:
             for name in COUNTED:
                 del self.fields[name]

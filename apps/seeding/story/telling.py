@@ -13,11 +13,12 @@ from django.db.models import QuerySet
 from apps.accounts.models import User
 from apps.audit.models import AuditEntry
 from apps.core.errors import DomainError
+from apps.core.models import TimeStamped
 from apps.matching.models import Round
 from apps.notifications.models import Notification, OutboxMessage
 from apps.notifications.services import mark_read, withhold
 from apps.seeding.files import FIXTURES, FixtureError, Row, read_rows
-from apps.seeding.story import bonds, goods, postings
+from apps.seeding.story import bonds, goods, postings, talk
 from apps.seeding.story.scene import Scene
 
 SCRIPT = "demo_story.json"
@@ -50,6 +51,9 @@ STEPS: dict[str, Step] = {
         postings.post,
         postings.record_gift,
         postings.share_resource,
+        talk.add_agreement,
+        talk.read_messages,
+        talk.write_message,
     )
 }
 
@@ -74,6 +78,7 @@ def tell_story(rows: list[Row], *, now: datetime) -> Told | None:
     if Round.objects.exists():
         return None
     told_before = AuditEntry.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    happened = AuditEntry.objects.filter(pk__gt=told_before)
     people = {user.email: user for user in User.objects.filter(is_demo=True)}
     taken, left_out = 0, []
     for number, row in enumerate(rows, start=1):
@@ -82,10 +87,10 @@ def tell_story(rows: list[Row], *, now: datetime) -> Told | None:
             try:
                 with transaction.atomic():
                     take_step(scene, row)
+                    keep_from_mail(happened)
                 taken += 1
             except DomainError as refused:
                 left_out.append(f"{SCRIPT}, row {number}: {refused}")
-    happened = AuditEntry.objects.filter(pk__gt=told_before)
     date_back(happened)
     settle_news(happened, now=now)
     return Told(taken, left_out)
@@ -120,14 +125,19 @@ def date_back(happened: QuerySet[AuditEntry]) -> None:
     for (kind, pk), at in born.items():
         together[kind, at].append(pk)
     for (kind, at), pks in together.items():
-        apps.get_model(kind)._base_manager.filter(pk__in=pks).update(created_at=at)
+        model = apps.get_model(kind)
+        if issubclass(model, TimeStamped):
+            model._base_manager.filter(pk__in=pks).update(created_at=at)
+
+
+def keep_from_mail(happened: QuerySet[AuditEntry]) -> None:
+    """After every step: a mail that waited would stand for what is written days later, too."""
+    withhold(OutboxMessage.objects.filter(notification__cause__in=happened), NOT_MAILED)
 
 
 def settle_news(happened: QuerySet[AuditEntry], *, now: datetime) -> None:
-    """Keep every message in its list, unread if it is new, and out of the mail."""
-    news = Notification.objects.filter(cause__in=happened)
-    withhold(OutboxMessage.objects.filter(notification__in=news), NOT_MAILED)
-    old = news.filter(created_at__lt=now - UNREAD)
+    """Keep what people were told in their lists, unread only if it is new."""
+    old = Notification.objects.filter(cause__in=happened, created_at__lt=now - UNREAD)
     ids = [str(pk) for pk in old.values_list("pk", flat=True)]
     for user in User.objects.filter(pk__in=old.values("recipient")):
         mark_read(user, now=now - UNREAD, ids=ids)

@@ -60,8 +60,10 @@ class Command(BaseCommand):
         sign_ins = self.prepare(empty=empty)
         programs = Programs(settings.VAR / "log", environment(host, port))
         try:
-            self.start(programs, host, port)
+            self.start_web(programs, host, port)
             self.wait_until_ready(programs, host, port, stopped)
+            if not stopped.is_set():
+                self.start_work(programs)
             self.say(f"\nCounterpart is running: {site(host, port)}/\n{sign_ins}")
             self.say(f"Mails: {settings.VAR / 'mail'}   Logs: {programs.logs}   Stop: Ctrl-C")
             self.watch(programs, stopped)
@@ -89,7 +91,8 @@ class Command(BaseCommand):
         call_command("load_demo", verbosity=0, stdout=words)
         return words.getvalue()
 
-    def start(self, programs: Programs, host: str, port: int) -> None:
+    def start_web(self, programs: Programs, host: str, port: int) -> None:
+        """First and alone, so that the first page does not wait for programs that nobody waits for."""
         self.say("Broker, web, worker, beat")
         if "BROKER_URL" not in os.environ:
             start_broker(programs)
@@ -105,6 +108,9 @@ class Command(BaseCommand):
             "4",
         ]
         programs.start("web", [*python, *web])
+
+    def start_work(self, programs: Programs) -> None:
+        python = [sys.executable, "-m"]
         worker = [
             "worker",
             "--concurrency",
