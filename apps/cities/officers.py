@@ -32,10 +32,7 @@ def cities_in_conflict(user: User, *, now: datetime) -> QuerySet[City]:
 
     Serving a city's parent or one of its children counts as serving the city.
     """
-    since = now - timedelta(days=settings.CONFLICT_DAYS)
-    served = Liaison.objects.filter(user=user).filter(
-        Q(state=LiaisonState.CONFIRMED) | Q(state=LiaisonState.REMOVED, state_since__gt=since)
-    )
+    served = lately_served(user, now=now)
     own = served.values("city")
     parents = served.exclude(city__parent=None).values("city__parent")
     return City.objects.filter(Q(pk__in=own) | Q(pk__in=parents) | Q(parent__in=own))
@@ -43,6 +40,14 @@ def cities_in_conflict(user: User, *, now: datetime) -> QuerySet[City]:
 
 def city_in_conflict(user: User, cities: list[City], *, now: datetime) -> City | None:
     """The first of the cities for which the person may not decide."""
-    found = cities_in_conflict(user, now=now).filter(pk__in=[city.pk for city in cities])
-    barred = set(found.values_list("pk", flat=True))
-    return next((city for city in cities if city.pk in barred), None)
+    served = list(lately_served(user, now=now).values_list("city", "city__parent"))
+    own = {city for city, _parent in served}
+    barred = own | {parent for _city, parent in served if parent}
+    return next((city for city in cities if city.pk in barred or city.parent_id in own), None)
+
+
+def lately_served(user: User, *, now: datetime) -> QuerySet[Liaison]:
+    since = now - timedelta(days=settings.CONFLICT_DAYS)
+    return Liaison.objects.filter(user=user).filter(
+        Q(state=LiaisonState.CONFIRMED) | Q(state=LiaisonState.REMOVED, state_since__gt=since)
+    )

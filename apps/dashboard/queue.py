@@ -5,39 +5,25 @@ as urgent as the most urgent open need of its two cities. Of what states no urge
 confirm count as urgent, since their city can do nothing before, and offers on hold as for soon.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 
-from django.db.models import (
-    BigIntegerField,
-    CharField,
-    DateField,
-    F,
-    IntegerField,
-    Min,
-    OuterRef,
-    Q,
-    QuerySet,
-    Subquery,
-    Value,
-)
-from django.db.models.functions import Cast, Coalesce, TruncDate
+from django.db.models import DateField, F, IntegerField, Min, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, TruncDate
 
 from apps.accounts.models import User
 from apps.cities.models import City, Liaison
 from apps.cities.officers import cities_in_conflict
 from apps.cities.states import LiaisonState
-from apps.matching.models import Match
+from apps.dashboard.floors import NO_DAY, Floor, Floors
+from apps.matching.models import Match, MatchSide
 from apps.matching.states import MatchState
 from apps.pairings.models import Pairing
 from apps.pairings.states import PairingState
 from apps.postings.models import Item, Posting, Urgency
 from apps.postings.states import PostingState
-
-NO_DAY = date.max
-COLUMNS = ("what", "pk", "tier", "day", "since", "size")
-ORDER = ("tier", "day", "since", "-size", "what", "pk")
 
 
 @dataclass(frozen=True)
@@ -51,44 +37,40 @@ class Filter:
     mine: bool = False
 
 
-def waiting(wanted: Filter, user: User, *, now: datetime) -> QuerySet[Any]:
-    """Rows of COLUMNS in order; `mine` leaves out what the person may not decide."""
-    barred = cities_in_conflict(user, now=now)
-    found = City.objects.search(wanted.city)
-    kinds: dict[str, QuerySet[Any]] = {
-        "match": matches(wanted, found, barred),
-        "pairing": pairings(wanted, found, barred),
-        "liaison": liaisons(wanted, found, user),
-        "posting": held(wanted, found),
+def waiting(wanted: Filter, user: User, *, now: datetime) -> Floors:
+    """Rows in order; `mine` leaves out what the person may not decide."""
+    barred = cities_in_conflict(user, now=now) if wanted.mine else None
+    found = City.objects.search(wanted.city) if wanted.city else None
+    kinds: dict[str, Callable[[], Floor]] = {
+        "match": lambda: matches(wanted, found, barred),
+        "pairing": lambda: pairings(wanted, found, barred),
+        "liaison": lambda: liaisons(wanted, found, user),
+        "posting": lambda: held(wanted, found),
     }
-    chosen = [
-        rows.annotate(what=Value(kind, CharField()))
-        .filter(**({"tier": wanted.urgency} if wanted.urgency else {}))
-        .order_by()
-        .values_list(*COLUMNS)
-        for kind, rows in kinds.items()
-        if wanted.kind in ("", kind)
-    ]
-    return chosen[0].union(*chosen[1:], all=True).order_by(*ORDER)
+    chosen = {kind: floor for kind, floor in kinds.items() if wanted.kind in ("", kind)}
+    item = wanted.item and wanted.item.pk
+    reader = user.pk if wanted.mine else None
+    return Floors((*chosen, wanted.urgency, wanted.city, item, reader), chosen, wanted.urgency)
 
 
-def matches(wanted: Filter, found: Any, barred: Any) -> QuerySet[Match]:
+def matches(wanted: Filter, found: Any, barred: Any) -> Floor:
     rows = Match.objects.filter(state=MatchState.PROPOSED)
     if wanted.city:
-        rows = rows.filter(Q(need__city__in=found) | Q(offer__city__in=found))
+        rows = rows.filter(pk__in=MatchSide.objects.filter(city__in=found).values("match"))
     if wanted.item:
         rows = rows.filter(Q(need__item=wanted.item) | Q(offer__item=wanted.item))
     if wanted.mine:
-        rows = rows.exclude(Q(need__city__in=barred) | Q(offer__city__in=barred))
-    return rows.annotate(
-        tier=whole(F("need__urgency")),
-        day=day(F("need__needed_by")),
+        rows = rows.exclude(pk__in=MatchSide.objects.filter(city__in=barred).values("match"))
+    return Floor(
+        rows,
+        tier=F("need__urgency"),
+        day=F("need__needed_by"),
         since=TruncDate(Coalesce("need__opened_at", "created_at"), tzinfo=UTC),
-        size=Cast("quantity", BigIntegerField()),
+        size=F("quantity"),
     )
 
 
-def pairings(wanted: Filter, found: Any, barred: Any) -> QuerySet[Pairing]:
+def pairings(wanted: Filter, found: Any, barred: Any) -> Floor:
     rows = Pairing.objects.filter(state=PairingState.PROPOSED)
     needs = Posting.objects.open().needs().with_free()
     if wanted.city:
@@ -98,20 +80,22 @@ def pairings(wanted: Filter, found: Any, barred: Any) -> QuerySet[Pairing]:
         rows = rows.filter(pk__in=Pairing.objects.filter(sides__city__in=needing).values("pk"))
     if wanted.mine:
         rows = rows.exclude(pk__in=Pairing.objects.filter(sides__city__in=barred).values("pk"))
-    of_both = (
-        needs.filter(city__pairing_sides__pairing=OuterRef("pk"))
-        .order_by()
-        .values("city__pairing_sides__pairing")
-    )
-    return rows.annotate(
-        tier=whole(Coalesce(least(of_both, "urgency"), Urgency.PLANNED)),
-        day=day(least(of_both, "needed_by")),
+    of_city = needs.filter(city=OuterRef("sides__city")).order_by()
+    return Floor(
+        rows,
+        tier=Coalesce(least(of_city, "urgency"), Value(Urgency.PLANNED)),
+        day=least(of_city, "needed_by"),
         since=TruncDate("created_at", tzinfo=UTC),
-        size=Cast(Coalesce("proposal__score", 0), BigIntegerField()),
+        size=Coalesce("proposal__score", 0),
     )
 
 
-def liaisons(wanted: Filter, found: Any, user: User) -> QuerySet[Liaison]:
+def least(of_city: QuerySet[Posting], column: str) -> Min:
+    """Of the postings of both cities of a pairing."""
+    return Min(Subquery(of_city.values("city").annotate(least=Min(column)).values("least")))
+
+
+def liaisons(wanted: Filter, found: Any, user: User) -> Floor:
     rows = Liaison.objects.filter(state=LiaisonState.REQUESTED)
     if wanted.city:
         rows = rows.filter(city__in=found)
@@ -119,36 +103,25 @@ def liaisons(wanted: Filter, found: Any, user: User) -> QuerySet[Liaison]:
         rows = rows.none()
     if wanted.mine:
         rows = rows.exclude(user=user)
-    return rows.annotate(
-        tier=whole(Value(Urgency.URGENT)),
-        day=day(Value(NO_DAY)),
+    return Floor(
+        rows,
+        tier=Value(Urgency.URGENT, IntegerField()),
+        day=Value(NO_DAY, DateField()),
         since=TruncDate("created_at", tzinfo=UTC),
-        size=Value(0, BigIntegerField()),
+        size=Value(0, IntegerField()),
     )
 
 
-def held(wanted: Filter, found: Any) -> QuerySet[Posting]:
+def held(wanted: Filter, found: Any) -> Floor:
     rows = Posting.objects.filter(state=PostingState.HELD)
     if wanted.city:
         rows = rows.filter(city__in=found)
     if wanted.item:
         rows = rows.filter(item=wanted.item)
-    return rows.annotate(
-        tier=whole(Coalesce("urgency", Urgency.SOON)),
-        day=day(F("needed_by")),
+    return Floor(
+        rows,
+        tier=Coalesce("urgency", Value(Urgency.SOON)),
+        day=F("needed_by"),
         since=TruncDate("state_since", tzinfo=UTC),
-        size=Cast(Coalesce(F("quantity") - F("allocated"), 0), BigIntegerField()),
+        size=Coalesce(F("quantity") - F("allocated"), 0),
     )
-
-
-def whole(value: Any) -> Cast:
-    """Of one type on all floors: a union has one type a column."""
-    return Cast(value, IntegerField())
-
-
-def day(value: Any) -> Coalesce:
-    return Coalesce(value, Value(NO_DAY), output_field=DateField())
-
-
-def least(rows: QuerySet[Any], column: str) -> Subquery:
-    return Subquery(rows.annotate(least=Min(column)).values("least"))

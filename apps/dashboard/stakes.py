@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -13,6 +13,7 @@ from apps.accounts.models import User
 from apps.cities.models import City, Liaison
 from apps.cities.officers import cities_in_conflict
 from apps.core.templatetags.ui import percent
+from apps.dashboard.floors import Row
 from apps.matching.models import Match
 from apps.pairings.models import Pairing
 from apps.postings.models import Posting, Urgency
@@ -25,6 +26,13 @@ KINDS: dict[str, Any] = {
 }
 IN_BULK = ("match", "pairing")  # what may be approved together with others
 
+SUBJECTS: dict[str, Callable[[], QuerySet[Any]]] = {
+    "match": lambda: Match.objects.listed("need__item"),
+    "pairing": lambda: Pairing.objects.described().select_related("proposal"),
+    "liaison": lambda: Liaison.objects.described(),
+    "posting": lambda: Posting.objects.described(),
+}
+
 
 @dataclass(frozen=True)
 class Waiting:
@@ -33,6 +41,7 @@ class Waiting:
 
     kind: str
     subject: Any
+    name: str
     urgency: Urgency | None
     days: int
     stake: str
@@ -69,43 +78,41 @@ class Beside:
     staffed: frozenset[int]
 
 
-def describe(rows: Iterable[Any], user: User, *, now: datetime) -> list[Waiting]:
+def describe(rows: Iterable[Row], user: User, *, now: datetime) -> list[Waiting]:
     """What stands behind rows of the queue; as many queries for a hundred rows as for one."""
     rows = list(rows)
-    ids = {kind: [row[1] for row in rows if row[0] == kind] for kind in KINDS}
-    found: dict[str, dict[int, Any]] = {
-        "match": Match.objects.described().in_bulk(ids["match"]),
-        "pairing": Pairing.objects.described().select_related("proposal").in_bulk(ids["pairing"]),
-        "liaison": Liaison.objects.described().in_bulk(ids["liaison"]),
-        "posting": Posting.objects.described().in_bulk(ids["posting"]),
-    }
+    ids = {kind: [row.pk for row in rows if row.kind == kind] for kind in KINDS}
+    found = {kind: SUBJECTS[kind]().in_bulk(keys) if keys else {} for kind, keys in ids.items()}
     barred = set(cities_in_conflict(user, now=now).values_list("pk", flat=True))
     beside = Beside(
         now.date(),
-        open_needs(city.pk for pairing in found["pairing"].values() for city in pairing.cities),
-        with_officers(liaison.city_id for liaison in found["liaison"].values()),
+        open_needs([c.pk for pairing in found["pairing"].values() for c in pairing.cities]),
+        with_officers([liaison.city_id for liaison in found["liaison"].values()]),
     )
     return [
         Waiting(
-            kind=kind,
+            kind=row.kind,
             subject=subject,
-            urgency=None if kind == "liaison" else Urgency(tier),
-            days=max((beside.today - since).days, 0),
-            stake=STAKES[kind](subject, beside),
-            barred=next((city for city in CITIES[kind](subject) if city.pk in barred), None),
+            name=str(subject),
+            urgency=None if row.kind == "liaison" else Urgency(row.tier),
+            days=max((beside.today - row.since).days, 0),
+            stake=STAKES[row.kind](subject, beside),
+            barred=next((city for city in CITIES[row.kind](subject) if city.pk in barred), None),
         )
-        for kind, pk, tier, _day, since, _size in rows
-        for subject in (found[kind][pk],)
+        for row in rows
+        for subject in (found[row.kind][row.pk],)
     ]
 
 
-def open_needs(cities: Iterable[int]) -> dict[int, tuple[int, int]]:
+def open_needs(cities: list[int]) -> dict[int, tuple[int, int]]:
     """Of each city the number of open needs, and of critical ones among them."""
+    if not cities:
+        return {}
     rows = (
         Posting.objects.open()
         .needs()
         .with_free()
-        .filter(city__in=list(cities))
+        .filter(city__in=cities)
         .values_list("city")
         .annotate(all=Count("pk"), critical=Count("pk", filter=Q(urgency=Urgency.CRITICAL)))
         .order_by()
@@ -113,8 +120,10 @@ def open_needs(cities: Iterable[int]) -> dict[int, tuple[int, int]]:
     return {city: (all_, critical) for city, all_, critical in rows}
 
 
-def with_officers(cities: Iterable[int]) -> frozenset[int]:
-    confirmed = Liaison.objects.confirmed().filter(city__in=list(cities))
+def with_officers(cities: list[int]) -> frozenset[int]:
+    if not cities:
+        return frozenset()
+    confirmed = Liaison.objects.confirmed().filter(city__in=cities)
     return frozenset(confirmed.values_list("city_id", flat=True))
 
 

@@ -1,11 +1,10 @@
 from typing import Any
 
 import django_filters
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from apps.cities.models import City
-from apps.matching.models import Match
+from apps.matching.models import Match, MatchSide
 from apps.matching.states import MatchState
 
 
@@ -20,5 +19,5 @@ class MatchFilter(django_filters.FilterSet):
         fields = ["q", "state"]
 
     def search(self, queryset: Any, name: str, value: str) -> Any:
-        found = City.objects.search(value).values("pk")
-        return queryset.filter(Q(need__city__in=found) | Q(offer__city__in=found))
+        sides = MatchSide.objects.filter(city__in=City.objects.search(value))
+        return queryset.filter(pk__in=sides.values("match"))

@@ -10,6 +10,9 @@ from apps.cities.models import City
 from apps.cities.states import LiaisonState
 from apps.core.models import names_of
 from apps.matching.states import MatchState
+from apps.postings.models import Urgency
+
+NAMES = ("name", "name_en", "name_zh_hans")
 
 OF_A_LINE = (
     *("state", "quantity", "dispatched", "state_since", "expires_at", "is_demo"),
@@ -33,12 +36,12 @@ class MatchQuerySet(models.QuerySet[Any]):
             return self.none()
         if user.decides:
             return self
-        own = self.model._default_manager.filter(
-            sides__city__liaisons__user=user,
-            sides__city__liaisons__state=LiaisonState.CONFIRMED,
-        ).exclude(state__in=[MatchState.PROPOSED, MatchState.REJECTED])
-        return self.filter(Q(pk__in=own.values("pk"))).exclude(
-            state=MatchState.EXPIRED, decided_by=None
+        sides = self.model._meta.get_field("sides").related_model._default_manager
+        own = user.liaisons.filter(state=LiaisonState.CONFIRMED).values("city")
+        return (
+            self.filter(pk__in=sides.filter(city__in=own).values("match"))
+            .exclude(state__in=[MatchState.PROPOSED, MatchState.REJECTED])
+            .exclude(state=MatchState.EXPIRED, decided_by=None)
         )
 
     def of(self, city: City) -> MatchQuerySet:
@@ -48,6 +51,30 @@ class MatchQuerySet(models.QuerySet[Any]):
         return self.filter(
             Q(need__city=one, offer__city=other) | Q(need__city=other, offer__city=one)
         )
+
+    def listed(self, item: str = "offer__item") -> MatchQuerySet:
+        """With what a list shows of each, and no more: every joined table takes time to plan.
+
+        `item` is the one that the list names, that of the offer or of the need.
+        """
+        named = ("need__city", "offer__city", item)
+        return self.select_related(*named).only(
+            *("state", "quantity", "via", "is_demo", f"{item}__unit"),
+            *("need__urgency", "need__quantity", "need__needed_by"),
+            *(f"{each}__{name}" for each in named for name in NAMES),
+        )
+
+    def most_urgent(self, most: int) -> MatchQuerySet:
+        """The first ones by the urgency of their needs, then by size.
+
+        They are found by a query for each urgency: one for all would sort every row.
+        """
+        tiers = (
+            self.filter(need__urgency=tier).order_by("-quantity", "pk").values_list("pk", flat=True)
+            for tier in Urgency.values
+        )
+        found = [pk for tier in tiers for pk in tier[:most]][:most]
+        return self.filter(pk__in=found).order_by("need__urgency", "-quantity", "pk")
 
     def described(self) -> MatchQuerySet:
         return self.select_related(

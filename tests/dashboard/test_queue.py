@@ -3,11 +3,15 @@
 from datetime import date, timedelta
 
 import pytest
+from django.core.cache import caches
 from django.urls import reverse
 
+from apps.dashboard.floors import FloorsPaginator
 from apps.dashboard.queue import Filter, waiting
 from apps.dashboard.stakes import describe
+from config.settings import base
 from tests import factories
+from tests.versions import as_in_a_new_transaction
 
 pytestmark = pytest.mark.django_db
 
@@ -176,3 +180,84 @@ def test_queue_leads_to_questions_and_to_offers_that_no_officer_reads(client, co
 
     assert "Questions about the ledger (1)" in text
     assert "Offers from outside to cities without an officer (1)" in text
+
+
+@pytest.fixture
+def long_queue(coordinator, now, client, monkeypatch):
+    """long_queue(3) is the third page of 52 matches, of which only 25 are counted."""
+    monkeypatch.setattr(FloorsPaginator, "most", 25)
+    need = factories.NeedFactory(urgency=1)
+    for number in range(52):
+        factories.MatchFactory(need=need, quantity=100 - number)
+    client.force_login(coordinator)
+    return lambda number: client.get(reverse(URL), {"page": number})
+
+
+def test_every_row_of_a_long_queue_is_on_one_page_when_not_all_are_counted(long_queue):
+    pages = [long_queue(number) for number in (1, 2, 3)]
+
+    shown = [[row.subject.quantity for row in page.context["rows"]] for page in pages]
+    assert shown == [list(range(100, 75, -1)), list(range(75, 50, -1)), [50, 49]]
+    assert "What waits for a decision (more than 25)" in pages[0].text
+    assert ['rel="next"' in page.text for page in pages] == [True, True, False]
+
+
+def test_page_beyond_the_end_of_a_long_queue_is_the_last_one_known(long_queue):
+    assert long_queue(4).context["page"].number == 1
+
+
+@pytest.fixture
+def keeping(settings):
+    settings.CACHES = {**settings.CACHES, "pages": base.CACHES["pages"]}
+    caches["pages"].clear()
+    as_in_a_new_transaction()
+    yield
+    caches["pages"].clear()
+
+
+def test_rows_are_kept_until_the_data_change(keeping, coordinator, now, django_assert_num_queries):
+    late = proposal(now, urgency=2)
+
+    assert [row.pk for row in waiting(Filter(), coordinator, now=now)[0:25]] == [late.pk]
+    with django_assert_num_queries(1) as queries:
+        assert [row.pk for row in waiting(Filter(), coordinator, now=now)[0:25]] == [late.pk]
+    assert "core_change" in queries[0]["sql"]
+    as_in_a_new_transaction()
+    early = proposal(now, urgency=1)
+    assert [row.pk for row in waiting(Filter(), coordinator, now=now)[0:25]] == [early.pk, late.pk]
+
+
+def test_lists_that_were_kept_are_told_apart(keeping, serving, coordinator, now):
+    _city, match, pairing, free = serving
+    item = free.need.item
+
+    found = [
+        [row.pk for row in waiting(wanted, coordinator, now=now)[0:25]]
+        for wanted in (
+            Filter(kind="match"),
+            Filter(kind="pairing"),
+            Filter(kind="match", mine=True),
+            Filter(kind="match", item=item),
+            Filter(kind="match", city=match.offer.city.code),
+            Filter(kind="match", urgency=4),
+        )
+    ]
+
+    assert [sorted(each) for each in found] == [
+        sorted([match.pk, free.pk]),
+        [pairing.pk],
+        [free.pk],
+        [free.pk],
+        [match.pk],
+        [],
+    ]
+
+
+def test_kept_rows_are_not_those_of_another_reader(keeping, serving, client, coordinator):
+    pages = []
+    for reader in (coordinator, factories.UserFactory(coordinator=True), coordinator):
+        client.force_login(reader)
+        pages.append(client.get(reverse(URL)).text)
+
+    assert [page.count("you serve this city") for page in pages] == [2, 0, 2]
+    assert [page.count('name="chosen"') for page in pages] == [1, 3, 1]

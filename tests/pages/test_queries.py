@@ -131,7 +131,7 @@ def test_queue_costs_the_same_at_three_rows(sign_in, cost, empty):
         ]
 
     browser = sign_in(factories.UserFactory(coordinator=True))
-    assert cost(browser, reverse("dashboard:queue"), make) == (18, 18)
+    assert cost(browser, reverse("dashboard:queue"), make) == (25, 25)
 
 
 def test_questions_cost_the_same_at_three_rows(sign_in, cost, empty):
@@ -221,7 +221,7 @@ def test_match_costs_the_same_at_three_rows_of_everything(sign_in, cost, person)
         rows.history(n, match)
         return [*rows.delivery(n, match), *[officer.office_email for officer in officers]]
 
-    assert cost(sign_in(person), match.get_absolute_url(), make) == (14, 14)
+    assert cost(sign_in(person), match.get_absolute_url(), make) == (15, 15)
 
 
 def test_delivery_costs_the_same_at_three_rows_of_everything(sign_in, cost, person):
@@ -251,7 +251,7 @@ def test_round_costs_the_same_at_three_rows_of_everything(sign_in, cost, empty):
         return [*matches, *pairings, *left]
 
     browser = sign_in(factories.UserFactory(coordinator=True))
-    assert cost(browser, round_.get_absolute_url(), make) == (11, 11)
+    assert cost(browser, round_.get_absolute_url(), make) == (16, 16)
 
 
 def test_entry_costs_the_same_at_three_purchases(sign_in, cost, empty):

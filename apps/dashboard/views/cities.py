@@ -63,7 +63,7 @@ class CityDetail(DetailView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         city, user = self.object, self.request.user
-        pairing = Pairing.objects.visible_to(user).live().of(city).in_brief().first()
+        pairing = Pairing.objects.visible_to(user).live().of(city).described().first()
         counterpart = pairing.counterpart_of(city) if pairing else None
         ties = SisterTie.objects.of(city).select_related("city_a", "city_b").order_by("code")
         open_here = Posting.objects.open().filter(city=city).select_related("item")

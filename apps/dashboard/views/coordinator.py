@@ -3,15 +3,16 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.mixins import PermissionRequiredMixin
-from django.core.paginator import Paginator
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.generic import FormView, TemplateView
 
 from apps.dashboard.approving import Outcome, approve_all, preview, totals, undo_all
+from apps.dashboard.floors import FloorsPaginator
 from apps.dashboard.forms import KeysForm, QueueForm
 from apps.dashboard.queue import waiting
 from apps.dashboard.stakes import describe
@@ -29,15 +30,18 @@ class Queue(PermissionRequiredMixin, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user, now, asked = self.request.user, timezone.now(), self.request.GET
         form = QueueForm(asked)
-        page = Paginator(waiting(form.to_filter(), user, now=now), PAGE).get_page(asked.get("page"))
+        rows = waiting(form.to_filter(), user, now=now)
+        page = FloorsPaginator(rows, PAGE).get_page(asked.get("page"))
         kept = [(name, value) for name, value in asked.items() if name not in ("page", "at")]
         here = urlencode([*kept, ("page", page.number), ("at", "")])
+        query = urlencode(kept)
         return super().get_context_data(
             form=form,
             page=page,
-            rows=describe(page.object_list, user, now=now),
-            query=urlencode(kept),
-            back=f"{self.request.path}?{here}",
+            rows=SimpleLazyObject(lambda: describe(page.object_list, user, now=now)),
+            query=query,
+            fragment=f"{rows.key}{self.request.path}?{query}",
+            onwards=urlencode({"next": f"{self.request.path}?{here}"}),
             is_filtered=any(value for __, value in kept),
             questions=Question.objects.waiting().count(),
             outside=OutsideOffer.objects.waiting().without_officer().count(),

@@ -28,9 +28,8 @@ class MatchDetail(LoginRequiredMixin, DetailView):
     def get_queryset(self) -> models.QuerySet[Match]:
         return (
             Match.objects.visible_to(self.request.user)
-            .described()
-            .select_related("round")
-            .prefetch_related("sides__city", "sides__answered_by")
+            .select_related("need__city", "need__item", "offer__city", "offer__item")
+            .prefetch_related("decided_by", "sides__city", "sides__answered_by")
         )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

@@ -87,7 +87,11 @@ class Match(Stateful, TimeStamped):
                 name="matching_match_need_is_not_offer", condition=~Q(need=F("offer"))
             ),
         ]
-        indexes = [models.Index(fields=["state", "expires_at"], name="match_state_expires")]
+        indexes = [
+            models.Index(fields=["state", "expires_at"], name="match_state_expires"),
+            models.Index(fields=["-state_since", "-id"], name="match_latest"),
+            models.Index(fields=["round", "-quantity", "id"], name="match_largest"),
+        ]
 
     def __str__(self) -> str:
         return self.label(self.offer.city, self.need.city, self.need.item)

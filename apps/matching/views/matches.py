@@ -17,7 +17,7 @@ from apps.pairings.models import Pairing
 
 
 class MatchList(LoginRequiredMixin, FilteredList):
-    queryset = Match.objects.described().order_by("-state_since", "-pk")
+    queryset = Match.objects.listed().order_by("-state_since", "-pk")
     filterset_class = MatchFilter
     template_name = "matching/match_list.html"
 

@@ -3,17 +3,22 @@ from typing import Any
 
 from django.contrib.auth.mixins import LoginRequiredMixin, PermissionRequiredMixin
 from django.db import models
+from django.db.models import F
 from django.http import HttpResponse
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import DetailView, ListView
 
 from apps.core.forms import ReasonForm
+from apps.core.page_cache import fragment_key
 from apps.core.views import ServiceForm, VerbView
 from apps.matching import services, shown
 from apps.matching.forms import RoundForm
-from apps.matching.models import Round
+from apps.matching.models import Match, Round
 from apps.matching.services.replaying import replay_round
+
+SHOWN = 50  # matches, and pairings, of a round
 
 
 class RoundList(PermissionRequiredMixin, ListView):
@@ -24,13 +29,17 @@ class RoundList(PermissionRequiredMixin, ListView):
     def get_queryset(self) -> models.QuerySet[Round]:
         return (
             Round.objects.visible_to(self.request.user)
-            .defer("snapshot", "result")
+            .defer("snapshot", "result", "summary")
+            .annotate(pairings=F("summary__pairings"), proposed=F("summary__matches"))
             .select_related("opened_by")
             .order_by("-pk")
         )
 
 
 class RoundDetail(LoginRequiredMixin, DetailView):
+    """What it says is the same for all who may read it: the long parts are kept until the data
+    change, and worked out only if they are not."""
+
     template_name = "matching/round_detail.html"
 
     def get_queryset(self) -> models.QuerySet[Round]:
@@ -38,23 +47,27 @@ class RoundDetail(LoginRequiredMixin, DetailView):
         return rounds.select_related("opened_by")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        matches = self.object.matches.described().order_by("need__urgency", "-quantity", "pk")
-        pairings = self.object.pairing_proposals.select_related("pairing").prefetch_related(
-            "pairing__sides__city"
+        found = self.object
+        pairings = (
+            found.pairing_proposals.defer("reasons")
+            .select_related("pairing")
+            .prefetch_related("pairing__sides__city")
         )
+        matches = Match.objects.filter(round=found)
         return super().get_context_data(
-            matches=matches[:50],
-            proposals=pairings.order_by("-score", "pk")[:50],
-            phase=shown.phase(self.object),
-            asked=shown.asked(self.object),
-            left_out=shown.left_out(self.object),
-            pins_left_out=shown.pins_left_out(self.object),
-            against=shown.against(self.object),
-            alone=shown.alone(self.object),
-            open_needs=shown.open_needs(self.object),
-            without_lots=shown.without_lots(self.object),
-            choices=shown.choices(self.object),
-            replays=self.object.replays.select_related("asked_by").order_by("-pk")[:5],
+            fragment=fragment_key(self.request.path),
+            matches=SimpleLazyObject(lambda: matches.most_urgent(SHOWN).listed()),
+            proposals=pairings.order_by("-score", "pk")[:SHOWN],
+            phase=shown.phase(found),
+            asked=shown.asked(found),
+            left_out=shown.left_out(found),
+            pins_left_out=shown.pins_left_out(found),
+            against=shown.against(found),
+            alone=SimpleLazyObject(lambda: shown.alone(found)),
+            open_needs=SimpleLazyObject(lambda: shown.open_needs(found)),
+            without_lots=shown.without_lots(found),
+            choices=shown.choices(found),
+            replays=found.replays.select_related("asked_by").order_by("-pk")[:5],
             **kwargs,
         )
 

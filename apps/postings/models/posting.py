@@ -135,11 +135,12 @@ class Posting(Stateful, TimeStamped):
             models.Index(fields=["-opened_at", "-id"], name="posting_opened"),
             models.Index(  # what the sums of the open ones read, without the rows themselves
                 fields=["city", "kind"],
-                include=["item", "urgency", "quantity", "allocated"],
+                include=["item", "urgency", "needed_by", "quantity", "allocated"],
                 condition=Q(state=PostingState.OPEN),
                 name="posting_open_of_city",
             ),
             models.Index(fields=["id"], condition=Q(is_demo=True), name="posting_demo"),
+            models.Index(fields=["urgency", "needed_by"], name="posting_pressing"),
         ]
 
     def __str__(self) -> str:
