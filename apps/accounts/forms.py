@@ -148,7 +148,6 @@ class EditPasskeyForm(OwnWords, passkeys.EditWebAuthnForm):
 class ProfileForm(forms.ModelForm):
     time_zone = forms.ChoiceField(
         label=_("Time zone"),
-        choices=zone_choices,
         error_messages={"invalid_choice": _("“%(value)s” is not a known time zone.")},
         help_text=_("Pages show times in it while you are signed in."),
     )
@@ -161,7 +160,8 @@ class ProfileForm(forms.ModelForm):
             "language": _("Of the pages after you sign in, and of the mails."),
         }
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["time_zone"].choices = zone_choices(self.instance.time_zone)
         guard_texts(self)
         say_what_is_missing(self)

@@ -6,7 +6,10 @@ from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
-from django.utils.translation import gettext
+from babel import Locale
+from babel.core import get_global
+from django.conf import settings
+from django.utils.translation import get_language, gettext, to_locale
 from django.utils.translation import gettext_lazy as _
 
 logger = logging.getLogger(__name__)
@@ -38,7 +41,6 @@ AREAS = {
     "Indian": _("Indian Ocean"),
     "Pacific": _("Pacific Ocean"),
 }
-OTHER = _("Others")
 
 
 @cache
@@ -47,40 +49,55 @@ def known_zones() -> frozenset[str]:
     return frozenset(available_timezones())
 
 
-def zone_choices() -> list[tuple[Any, Any]]:
-    """Every zone once: UTC, those of the two countries by what people call them, all others by area."""
+def zone_choices(kept: str = "") -> list[tuple[Any, Any]]:
+    """Every zone once: UTC, those of the two countries by what people call them, all others by area.
+
+    A zone has one name of several here; `kept` is offered whatever its name.
+    """
+    language = get_language() or settings.LANGUAGE_CODE
     usual = [
         (
             country,
             [
-                (name, gettext("%(words)s (%(place)s)") % {"words": words, "place": place(name)})
+                (name, gettext("%(words)s (%(place)s)") % {"words": words, "place": place})
                 for name, words in zones.items()
+                for place in [place_of(name, language)]
             ],
         )
         for country, zones in USUAL.items()
     ]
-    return [
-        ("UTC", "UTC"),
-        *usual,
-        *((AREAS.get(area, OTHER), list(zones)) for area, zones in by_area()),
-    ]
+    found = [("UTC", gettext("Universal time (UTC)")), *usual, *((AREAS[area], rows) for area, rows in by_area(language))]
+    if kept in known_zones() - offered() - {"UTC"}:
+        found.insert(1, (kept, kept))
+    return found
 
 
 @cache
-def by_area() -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
-    """(area, zones) without those of USUAL; under "" what belongs to no area, by its whole name."""
+def by_area(language: str) -> list[tuple[str, list[tuple[str, str]]]]:
+    """(area, zones) without those of USUAL, by their places' names."""
+    usual = {name for zones in USUAL.values() for name in zones}
     found: dict[str, list[tuple[str, str]]] = defaultdict(list)
-    shown = {"UTC", *(name for zones in USUAL.values() for name in zones)}
-    for name in sorted(known_zones() - shown):
-        area = name.partition("/")[0]
-        known = area in AREAS
-        found[area if known else ""].append((name, place(name) if known else name))
-    return tuple((area, tuple(found[area])) for area in (*AREAS, "") if found[area])
+    for name in sorted(offered() - usual):
+        found[name.partition("/")[0]].append((name, place_of(name, language)))
+    return [(area, found[area]) for area in AREAS if found[area]]
 
 
-def place(name: str) -> str:
-    """What comes after the area: "North Dakota/Center" of "America/North_Dakota/Center"."""
-    return name.partition("/")[2].replace("_", " ")
+@cache
+def offered() -> frozenset[str]:
+    """Of several names of a zone the one that the time zone database prefers."""
+    names = known_zones() & get_global("zone_territories").keys()
+    return frozenset(name for name in names if name.partition("/")[0] in AREAS)
+
+
+@cache
+def place_of(name: str, language: str) -> str:
+    """What the Unicode locale data call the place, under any name of the zone; else its own words:
+    "North Dakota/Center" of "America/North_Dakota/Center".
+    """
+    known = Locale.parse(to_locale(language)).time_zones
+    others = (other for other, now in get_global("zone_aliases").items() if now == name)
+    places = (known[one].get("city") for one in (name, *others) if one in known)
+    return next(filter(None, places), name.partition("/")[2].replace("_", " "))
 
 
 def zone_of(name: str) -> ZoneInfo:

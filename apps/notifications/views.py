@@ -16,8 +16,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from django.views.generic import FormView
-from django_filters.views import FilterView
 
+from apps.core.views import FilteredList
 from apps.notifications.delivery import Text, readable
 from apps.notifications.filters import NotificationFilter
 from apps.notifications.forms import PreferencesForm
@@ -53,11 +53,9 @@ def by_section(lines: list[Line]) -> Iterator[tuple[bool, date, list[Line]]]:
         yield read, day, list(found)
 
 
-class NotificationList(LoginRequiredMixin, FilterView):
+class NotificationList(LoginRequiredMixin, FilteredList):
     template_name = "notifications/notification_list.html"
     filterset_class = NotificationFilter
-    paginate_by = 25
-    strict = False
 
     def get_queryset(self) -> models.QuerySet[Notification]:
         shown = self.request.user.notifications.shown()
@@ -66,10 +64,8 @@ class NotificationList(LoginRequiredMixin, FilterView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         texts = readable(context["object_list"], self.request.user)
-        query = self.request.GET.copy()
-        query.pop("page", None)
         sections = list(by_section([Line(*pair) for pair in texts]))
-        return {**context, "sections": sections, "query": query.urlencode()}
+        return {**context, "sections": sections}
 
 
 def own(request: HttpRequest, pk: UUID) -> Notification:

@@ -27,7 +27,7 @@ def test_tie_list_asks_the_database_as_often_when_it_is_longer(
     for _ in range(rows):
         factories.TieFactory.between(factories.CityFactory(), factories.CityFactory())
 
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         response = client.get(reverse("cities:tie_list"))
 
     assert len(names(response)) == rows

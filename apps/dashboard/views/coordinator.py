@@ -41,7 +41,7 @@ class Queue(PermissionRequiredMixin, TemplateView):
             rows=SimpleLazyObject(lambda: describe(page.object_list, user, now=now)),
             query=query,
             fragment=f"{rows.key}{self.request.path}?{query}",
-            onwards=urlencode({"next": f"{self.request.path}?{here}"}),
+            back=urlencode({"next": f"{self.request.path}?{here}"}),
             is_filtered=any(value for __, value in kept),
             questions=Question.objects.waiting().count(),
             outside=OutsideOffer.objects.waiting().without_officer().count(),

@@ -34,6 +34,11 @@ class ExchangeList(FilteredList):
     filterset_class = ExchangeFilter
     template_name = "pairings/exchange_list.html"
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        user = self.request.user
+        decides = user.is_authenticated and user.decides
+        return super().get_context_data(with_cancelled=decides, **kwargs)
+
 
 class ExchangeDetail(DetailView):
     template_name = "pairings/exchange_detail.html"
