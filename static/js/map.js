@@ -56,6 +56,7 @@
       maxBounds: [[-80, -30], [150, 330]], // beyond the pole there is room for popups
       zoomAnimation: !calm, fadeAnimation: !calm, markerZoomAnimation: !calm, inertia: !calm,
     });
+    if (calm) map.panBy = (by) => L.Map.prototype.panBy.call(map, by, { animate: false });
     map.attributionControl.setPrefix(false).addAttribution(box.dataset.attribution);
     L.control.zoom({ zoomInTitle: box.dataset.zoomIn, zoomOutTitle: box.dataset.zoomOut }).addTo(map);
     const bounds = L.latLngBounds(points.length ? points : WHOLE);

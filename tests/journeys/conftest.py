@@ -135,18 +135,24 @@ def person(site: Site, chromium: Browser) -> Iterator[Callable[..., Person]]:
 
 
 @pytest.fixture(scope="module")
-def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
-    """One of everything, for a server that Chromium reads."""
+def rows(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """What a module writes stays until its end: the server that Chromium reads shares the database."""
     with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock():
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-        yield World(timezone.now())
+        yield
         call_command("flush", verbosity=0, interactive=False)
         connections.close_all()  # Django has opened others beside the event loop
 
 
 @pytest.fixture(scope="module")
-def live(world: World) -> Iterator[str]:
-    """The address of a server that shows one of everything."""
+def world(rows: None) -> World:
+    """One of everything."""
+    return World(timezone.now())
+
+
+@pytest.fixture(scope="module")
+def live(rows: None) -> Iterator[str]:
+    """The address of a server that shows what the tests of a module write."""
     server = LiveServer("localhost")
     yield server.url
     server.stop()

@@ -52,6 +52,17 @@ def test_page_fits_when_the_window_is_as_narrow_as_at_400_percent(
         assert faults_of(found, window, "zh-hans", ["target-size"]) == {}
 
 
+def test_violation_is_told_when_a_page_has_one(live: str, chromium: Browser):
+    visitor = Visitor(chromium, live, None)
+    page = visitor.open("/about/")
+    assert list(violations(page)) == []
+
+    page.evaluate("document.querySelector('main p').append(new Image())")
+
+    assert list(violations(page)) == ["image-alt (critical): ['img']"]
+    visitor.context.close()
+
+
 @pytest.mark.whole
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])

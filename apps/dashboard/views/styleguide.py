@@ -3,12 +3,15 @@ from typing import Any
 from django import forms
 from django.apps import apps
 from django.contrib.auth.mixins import UserPassesTestMixin
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
 from apps.core import charts
 from apps.core.forms import DateField, QuantityField
 from apps.core.states import Stateful
+from apps.dashboard import samples
+from apps.pairings.forms import RejectForm
 from apps.postings.models import Posting
 from apps.postings.models.posting import Kind, Urgency
 
@@ -24,12 +27,6 @@ class SampleForm(forms.Form):
     note = forms.CharField(label=_("Note"), widget=forms.Textarea({"rows": 2}), required=False)
 
 
-class Sample(str):
-    """The name of a city that is none."""
-
-    get_absolute_url = "#pairs"
-
-
 class StyleGuide(UserPassesTestMixin, TemplateView):
     """Every component with all its states, to look at them side by side; for staff."""
 
@@ -39,24 +36,26 @@ class StyleGuide(UserPassesTestMixin, TemplateView):
         return bool(self.request.user.is_staff)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        now = timezone.now()
         models = [model for model in apps.get_models() if issubclass(model, Stateful)]
+        left, right, thread = samples.thread(now)
         return super().get_context_data(
             form=SampleForm({"quantity": "-5", "day": "2000-13-40"}),
-            states=[
-                (model._meta.verbose_name, [model(state=value) for value, __ in states_of(model)])
-                for model in models
-            ],
+            states=[(model._meta.verbose_name, samples.states_of(model)) for model in models],
             urgencies=[Posting(kind="need", urgency=value) for value in [*Urgency, None]],
-            pairs=[
-                (Sample("Wuxi"), Sample("San Antonio")),
-                (Sample("无锡市"), Sample("圣安东尼奥")),
-                (Sample("Prince George's County " * 3), Sample("长" * 40)),
-            ],
+            pairs=samples.pairs(),
             chart=charts.counted([(_("Given"), [12, 40]), (_("Received"), [0, 25])]),
             colours=COLOURS,
+            today=now.date(),
+            tasks=samples.tasks(now.date()),
+            left=left,
+            right=right,
+            thread=thread,
+            queue=samples.queue(),
+            decision=samples.decision(),
+            reject=RejectForm(auto_id="reject_%s"),
+            rounds=samples.rounds(),
+            places=samples.places(),
+            notices=samples.notices(),
             **kwargs,
         )
-
-
-def states_of(model: type[Stateful]) -> list[tuple[str, str]]:
-    return list(model._meta.get_field("state").flatchoices)
