@@ -4,9 +4,10 @@ Starts a server of its own, loads the facts, fills up to `--cities` places and a
 city (5,000: some 100,000), runs one round, and prints a table. Times are processor time, of this
 process and of the server's process for it, so that other work on the machine does not count; medians
 of `--repeat` turns, in each of which a constant view and every page are asked once: milliseconds, the
-same over the constant view, the server's share, and for visitors a page from the cache over the
-constant view. Bytes are compressed bodies: of the page with all that it names (first
-view), and of the page alone, as styles and scripts are kept (next view); the map is not counted.
+same over the constant view, the server's share, then over the constant view the first reading after
+a change, when no part of a page is kept, and for visitors a page from the cache. Bytes are
+compressed bodies: of the page with all that it names (first view), and of the page alone, as styles
+and scripts are kept (next view); the map is not counted.
 """
 
 import argparse
@@ -18,6 +19,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from statistics import median
 from types import SimpleNamespace
@@ -163,6 +165,7 @@ def addresses() -> dict[str, str]:
 
 def measured(people: dict[str, Any], repeat: int) -> Iterator[dict[str, Any]]:
     from django.conf import settings
+    from django.core.cache import caches
     from django.db import connection
     from django.test import Client
     from django.test.utils import CaptureQueriesContext
@@ -175,6 +178,7 @@ def measured(people: dict[str, Any], repeat: int) -> Iterator[dict[str, Any]]:
     found = addresses()
     wanted = {"visitor": VISITOR, "officer": OFFICER, "coordinator": COORDINATOR}
     turns: dict[tuple[str, str], Callable[[], Any]] = {}
+    before: dict[tuple[str, str], Callable[[], Any]] = {}  # the clock does not run
     pages: dict[tuple[str, str], dict[str, Any]] = {}
     for role, names in wanted.items():
         browser = Client(headers={"Accept-Encoding": "gzip"})
@@ -185,15 +189,18 @@ def measured(people: dict[str, Any], repeat: int) -> Iterator[dict[str, Any]]:
                 page = fresh(browser, found[name])
             if page.status_code != 200:
                 continue
-            turns[role, name] = lambda browser=browser, name=name: fresh(browser, found[name])
+            ask = partial(fresh, browser, found[name])
+            turns["anew", f"{role} {name}"] = turns[role, name] = ask
+            before["anew", f"{role} {name}"] = caches["pages"].clear
             pages[role, name] = {"queries": len(queries), **weight(page)}
             if role == "visitor":
-                turns["kept", name] = lambda browser=browser, name=name: browser.get(found[name])
+                turns["kept", name] = before["kept", name] = partial(browser.get, found[name])
     visitor = Client(headers={"Accept-Encoding": "gzip"})
     turns["constant", ""] = lambda: fresh(visitor, CONSTANT)
     seconds = {key: [] for key in turns}
     for _ in range(repeat + 1):
         for key, turn in turns.items():
+            before.get(key, int)()
             with clock(seconds[key]):
                 turn()
     times = {key: median(both for both, __ in each[1:]) for key, each in seconds.items()}
@@ -207,6 +214,7 @@ def measured(people: dict[str, Any], repeat: int) -> Iterator[dict[str, Any]]:
             "ms": times[role, name] * 1000,
             "server": server[role, name] / times[role, name],
             "ratio": times[role, name] / constant,
+            "anew": times["anew", f"{role} {name}"] / constant,
             "kept": kept / constant if kept else None,
             **page,
         }
@@ -223,7 +231,7 @@ def add_constant_view() -> None:
 
 
 def fresh(browser: Any, url: str) -> Any:
-    """The page as it is rendered, past the cache."""
+    """The page as it is rendered, past the cache of whole pages; parts of it may be kept."""
     return browser.get(url, headers={"HX-Request": "true"})
 
 
@@ -260,12 +268,12 @@ def weight(page: Any) -> dict[str, int]:
 
 def report(rows: list[dict[str, Any]]) -> None:
     heads = ["page", "read by", "kB first", "kB next", "queries", "ms", "of it database"]
-    heads += ["× constant", "kept ×"]
+    heads += ["× constant", "after a change ×", "kept ×"]
     print("| " + " | ".join(heads) + " |\n|" + "---|" * len(heads))
     for row in rows:
         kept = f"{row['kept']:.1f}" if row["kept"] else ""
         sizes = f"{row['first'] / 1000:.0f} | {row['next'] / 1000:.1f}"
         print(
             f"| {row['page']} | {row['role']} | {sizes} | {row['queries']} |"
-            f" {row['ms']:.1f} | {row['server']:.0%} | {row['ratio']:.1f} | {kept} |"
+            f" {row['ms']:.1f} | {row['server']:.0%} | {row['ratio']:.1f} | {row['anew']:.1f} | {kept} |"
         )

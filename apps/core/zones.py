@@ -66,7 +66,11 @@ def zone_choices(kept: str = "") -> list[tuple[Any, Any]]:
         )
         for country, zones in USUAL.items()
     ]
-    found = [("UTC", gettext("Universal time (UTC)")), *usual, *((AREAS[area], rows) for area, rows in by_area(language))]
+    found = [
+        ("UTC", gettext("Universal time (UTC)")),
+        *usual,
+        *((AREAS[area], rows) for area, rows in by_area(language)),
+    ]
     if kept in known_zones() - offered() - {"UTC"}:
         found.insert(1, (kept, kept))
     return found
