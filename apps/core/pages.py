@@ -51,6 +51,13 @@ class LongListPaginator(Paginator):
             raise EmptyPage(self.error_messages["no_results"])
         return page
 
+    def get_page(self, number: Any) -> Page[Any]:
+        """The last page that is known for one beyond the end."""
+        try:
+            return super().get_page(number)
+        except EmptyPage:
+            return self.page(self.num_pages)
+
 
 class LongListPage(Page[Any]):
     """Fetched when it is shown, which it is not where the shown list is kept."""

@@ -17,7 +17,7 @@ from apps.accounts.models import User
 from apps.cities.models import City, Liaison
 from apps.cities.officers import cities_in_conflict
 from apps.cities.states import LiaisonState
-from apps.dashboard.floors import NO_DAY, Floor, Floors
+from apps.dashboard.streams import NO_DAY, Stream, Streams
 from apps.matching.models import Match, MatchSide
 from apps.matching.states import MatchState
 from apps.pairings.models import Pairing
@@ -37,23 +37,23 @@ class Filter:
     mine: bool = False
 
 
-def waiting(wanted: Filter, user: User, *, now: datetime) -> Floors:
+def waiting(wanted: Filter, user: User, *, now: datetime) -> Streams:
     """Rows in order; `mine` leaves out what the person may not decide."""
     barred = cities_in_conflict(user, now=now) if wanted.mine else None
     found = City.objects.search(wanted.city) if wanted.city else None
-    kinds: dict[str, Callable[[], Floor]] = {
+    kinds: dict[str, Callable[[], Stream]] = {
         "match": lambda: matches(wanted, found, barred),
         "pairing": lambda: pairings(wanted, found, barred),
         "liaison": lambda: liaisons(wanted, found, user),
         "posting": lambda: held(wanted, found),
     }
-    chosen = {kind: floor for kind, floor in kinds.items() if wanted.kind in ("", kind)}
+    chosen = {kind: stream for kind, stream in kinds.items() if wanted.kind in ("", kind)}
     item = wanted.item and wanted.item.pk
     reader = user.pk if wanted.mine else None
-    return Floors((*chosen, wanted.urgency, wanted.city, item, reader), chosen, wanted.urgency)
+    return Streams((*chosen, wanted.urgency, wanted.city, item, reader), chosen, wanted.urgency)
 
 
-def matches(wanted: Filter, found: Any, barred: Any) -> Floor:
+def matches(wanted: Filter, found: Any, barred: Any) -> Stream:
     rows = Match.objects.filter(state=MatchState.PROPOSED)
     if wanted.city:
         rows = rows.filter(pk__in=MatchSide.objects.filter(city__in=found).values("match"))
@@ -61,7 +61,7 @@ def matches(wanted: Filter, found: Any, barred: Any) -> Floor:
         rows = rows.filter(Q(need__item=wanted.item) | Q(offer__item=wanted.item))
     if wanted.mine:
         rows = rows.exclude(pk__in=MatchSide.objects.filter(city__in=barred).values("match"))
-    return Floor(
+    return Stream(
         rows,
         tier=F("need__urgency"),
         day=F("need__needed_by"),
@@ -70,7 +70,7 @@ def matches(wanted: Filter, found: Any, barred: Any) -> Floor:
     )
 
 
-def pairings(wanted: Filter, found: Any, barred: Any) -> Floor:
+def pairings(wanted: Filter, found: Any, barred: Any) -> Stream:
     rows = Pairing.objects.filter(state=PairingState.PROPOSED)
     needs = Posting.objects.open().needs().with_free()
     if wanted.city:
@@ -81,7 +81,7 @@ def pairings(wanted: Filter, found: Any, barred: Any) -> Floor:
     if wanted.mine:
         rows = rows.exclude(pk__in=Pairing.objects.filter(sides__city__in=barred).values("pk"))
     of_city = needs.filter(city=OuterRef("sides__city")).order_by()
-    return Floor(
+    return Stream(
         rows,
         tier=Coalesce(least(of_city, "urgency"), Value(Urgency.PLANNED)),
         day=least(of_city, "needed_by"),
@@ -95,7 +95,7 @@ def least(of_city: QuerySet[Posting], column: str) -> Min:
     return Min(Subquery(of_city.values("city").annotate(least=Min(column)).values("least")))
 
 
-def liaisons(wanted: Filter, found: Any, user: User) -> Floor:
+def liaisons(wanted: Filter, found: Any, user: User) -> Stream:
     rows = Liaison.objects.filter(state=LiaisonState.REQUESTED)
     if wanted.city:
         rows = rows.filter(city__in=found)
@@ -103,7 +103,7 @@ def liaisons(wanted: Filter, found: Any, user: User) -> Floor:
         rows = rows.none()
     if wanted.mine:
         rows = rows.exclude(user=user)
-    return Floor(
+    return Stream(
         rows,
         tier=Value(Urgency.URGENT, IntegerField()),
         day=Value(NO_DAY, DateField()),
@@ -112,13 +112,13 @@ def liaisons(wanted: Filter, found: Any, user: User) -> Floor:
     )
 
 
-def held(wanted: Filter, found: Any) -> Floor:
+def held(wanted: Filter, found: Any) -> Stream:
     rows = Posting.objects.filter(state=PostingState.HELD)
     if wanted.city:
         rows = rows.filter(city__in=found)
     if wanted.item:
         rows = rows.filter(item=wanted.item)
-    return Floor(
+    return Stream(
         rows,
         tier=Coalesce("urgency", Value(Urgency.SOON)),
         day=F("needed_by"),

@@ -13,7 +13,7 @@ from apps.accounts.models import User
 from apps.cities.models import City, Liaison
 from apps.cities.officers import cities_in_conflict
 from apps.core.templatetags.ui import percent
-from apps.dashboard.floors import Row
+from apps.dashboard.streams import Row
 from apps.matching.models import Match
 from apps.pairings.models import Pairing
 from apps.postings.models import Posting, Urgency

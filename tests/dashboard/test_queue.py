@@ -6,9 +6,9 @@ import pytest
 from django.core.cache import caches
 from django.urls import reverse
 
-from apps.dashboard.floors import FloorsPaginator
 from apps.dashboard.queue import Filter, waiting
 from apps.dashboard.stakes import describe
+from apps.dashboard.streams import StreamsPaginator
 from config.settings import base
 from tests import factories
 from tests.versions import as_in_a_new_transaction
@@ -185,7 +185,7 @@ def test_queue_leads_to_questions_and_to_offers_that_no_officer_reads(client, co
 @pytest.fixture
 def long_queue(coordinator, now, client, monkeypatch):
     """long_queue(3) is the third page of 52 matches, of which only 25 are counted."""
-    monkeypatch.setattr(FloorsPaginator, "most", 25)
+    monkeypatch.setattr(StreamsPaginator, "most", 25)
     need = factories.NeedFactory(urgency=1)
     for number in range(52):
         factories.MatchFactory(need=need, quantity=100 - number)

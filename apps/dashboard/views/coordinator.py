@@ -12,10 +12,10 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.generic import FormView, TemplateView
 
 from apps.dashboard.approving import Outcome, approve_all, preview, totals, undo_all
-from apps.dashboard.floors import FloorsPaginator
 from apps.dashboard.forms import KeysForm, QueueForm
 from apps.dashboard.queue import waiting
 from apps.dashboard.stakes import describe
+from apps.dashboard.streams import StreamsPaginator
 from apps.ledger.models import OutsideOffer, Question
 
 PAGE = 25
@@ -31,7 +31,7 @@ class Queue(PermissionRequiredMixin, TemplateView):
         user, now, asked = self.request.user, timezone.now(), self.request.GET
         form = QueueForm(asked)
         rows = waiting(form.to_filter(), user, now=now)
-        page = FloorsPaginator(rows, PAGE).get_page(asked.get("page"))
+        page = StreamsPaginator(rows, PAGE).get_page(asked.get("page"))
         kept = [(name, value) for name, value in asked.items() if name not in ("page", "at")]
         here = urlencode([*kept, ("page", page.number), ("at", "")])
         query = urlencode(kept)

@@ -9,7 +9,6 @@ from itertools import islice
 from typing import Any, NamedTuple, TypeVar, cast
 
 from django.core.cache import caches
-from django.core.paginator import EmptyPage, Page
 from django.db.models import F, QuerySet
 
 from apps.core.page_cache import fragment_key
@@ -33,7 +32,7 @@ class Row(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Floor:
+class Stream:
     """Rows of one table, and where they stand in the list; `day` may be null."""
 
     rows: QuerySet[Any]
@@ -56,15 +55,15 @@ class Floor:
 
 
 @dataclass(frozen=True)
-class Floors:
+class Streams:
     """The rows of all kinds in one order; of one tier, if that is given.
 
     What was read is kept until the data change: `question` tells one list from another, and `kinds`
-    are asked for their floors only if there is something to read.
+    are asked for their streams only if there is something to read.
     """
 
     question: tuple[Any, ...]
-    kinds: dict[str, Callable[[], Floor]]
+    kinds: dict[str, Callable[[], Stream]]
     tier: int | None = None
 
     def __getitem__(self, wanted: slice) -> list[Row]:
@@ -73,18 +72,15 @@ class Floors:
     def __iter__(self) -> Iterator[Row]:
         return iter(self.read(slice(None)))
 
-    def __len__(self) -> int:
-        return sum(floor().of_tier(self.tier).count() for floor in self.kinds.values())
-
     def count_up_to(self, most: int) -> int:
         """No further than `most`."""
         return self.kept(f"{most}", lambda: min(most, sum(self.counts(most))))
 
     def counts(self, most: int) -> Iterator[int]:
-        return (floor().of_tier(self.tier)[:most].count() for floor in self.kinds.values())
+        return (stream().of_tier(self.tier)[:most].count() for stream in self.kinds.values())
 
     def read(self, wanted: slice) -> list[Row]:
-        each = (floor().first(kind, wanted.stop, self.tier) for kind, floor in self.kinds.items())
+        each = (stream().first(kind, wanted.stop, self.tier) for kind, stream in self.kinds.items())
         return list(islice(merge(*each, key=Row.place), wanted.start, wanted.stop))
 
     def kept(self, part: str, read: Callable[[], Kept]) -> Kept:
@@ -92,19 +88,12 @@ class Floors:
 
     @cached_property
     def key(self) -> str:
-        return fragment_key("floors", *self.question)
+        return fragment_key("streams", *self.question)
 
 
-class FloorsPaginator(LongListPaginator):
-    object_list: Any  # Floors
+class StreamsPaginator(LongListPaginator):
+    object_list: Any  # Streams
 
     @cached_property
     def count(self) -> int:
         return self.object_list.count_up_to(self.most + 1)
-
-    def get_page(self, number: Any) -> Page[Any]:
-        """The last page that is known for one beyond the end."""
-        try:
-            return super().get_page(number)
-        except EmptyPage:
-            return self.page(self.num_pages)
