@@ -12,7 +12,9 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
+import psycopg
 import pytest
 from django.core.management import call_command
 from django.db import connections
@@ -77,8 +79,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     var = tmp_path_factory.mktemp("var")
     port = free_port()
     env = {**os.environ, "VAR_DIR": str(var), "DJANGO_SETTINGS_MODULE": "config.settings.local"}
-    if not env.get("DATABASE_URL", "").startswith("postgres"):
-        env.pop("DATABASE_URL", None)
+    server = env.pop("DATABASE_URL", "")
+    if server.startswith("postgres"):
+        env["DATABASE_URL"] = new_database(server)
     log = (var / "up.txt").open("w+")
     command = [sys.executable, "manage.py", "up", "--empty", "--port", str(port)]
     process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=log, stderr=log)
@@ -91,8 +94,17 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         log.close()
 
 
+def new_database(server: str) -> str:
+    """The address of an empty database for this process of the suite alone."""
+    name = f"site_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE IF EXISTS {name}")
+        connection.execute(f"CREATE DATABASE {name}")
+    return urlsplit(server)._replace(path=f"/{name}").geturl()
+
+
 def wait_until(ready: Callable[[], bool], process: subprocess.Popen[bytes], var: Path) -> None:
-    end = time.monotonic() + 90
+    end = time.monotonic() + 180
     while not ready():
         if process.poll() is not None or time.monotonic() > end:
             pytest.fail(f"up did not start:\n{(var / 'up.txt').read_text()}")

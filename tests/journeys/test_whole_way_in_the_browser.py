@@ -64,8 +64,7 @@ def confirm_officer(coordinator: Person, city: str) -> None:
     coordinator.go("/queue/")
     coordinator.page.get_by_role("link", name=re.compile(f"– {city}$")).click()
     coordinator.press("Confirm")
-    coordinator.press("Confirm")
-    coordinator.is_in_state("confirmed")
+    coordinator.sees(f"– {city} is confirmed and has been told.")
 
 
 def post_need(officer: Person) -> None:

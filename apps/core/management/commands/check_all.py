@@ -86,8 +86,9 @@ class Command(BaseCommand):
             os.chmod(folder, 0o755)  # noqa: PTH101, S103 (as root, the server runs as another user)
             postgresql = start_postgresql(Path(folder) / "data")
             rest = ("-n", "auto", "-m", "not browser")
+            journeys = ("-n", "auto", "--dist", "loadfile", "-m", "browser and not whole")
             runs = {
-                "browser": self.pytest(postgresql, "-m", "browser and not whole", "tests/journeys"),
+                "browser": self.pytest(postgresql, *journeys, "tests/journeys"),
                 "tests on SQLite": self.pytest("sqlite://:memory:", *rest),
                 "tests on PostgreSQL": self.pytest(
                     postgresql, *rest, "--ignore", "tests/matching/engine"
