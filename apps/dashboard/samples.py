@@ -173,11 +173,11 @@ def places() -> list[Place]:
 def notices() -> list[Notice]:
     """What is told after a deed: with seconds to undo it, with a long list, and what did not work."""
     told = _(
-        "Approved: %(names)s. Both cities are asked in a few seconds; until then you can undo it."
+        "Approved: %(subject)s. Both cities are asked in a few seconds; until then you can undo it."
     )
     return [
-        Notice(constants.SUCCESS, told % {"names": "Wuxi → Tacoma"}, extra_tags="undo:match-0"),
-        Notice(constants.SUCCESS, told % {"names": "; ".join([LONG] * 4)}),
+        Notice(constants.SUCCESS, told % {"subject": "Wuxi → Tacoma"}, extra_tags="undo:match-0"),
+        Notice(constants.SUCCESS, told % {"subject": "; ".join([LONG] * 4)}),
         Notice(constants.WARNING, _("It is not yours to decide.")),
         Notice(constants.ERROR, _("Nothing was chosen that waits for this.")),
     ]

@@ -106,7 +106,7 @@ def test_news_ask_the_database_as_often_when_there_are_more(
         posting = factories.NeedFactory(city=officer.liaisons.get().city)
         tell("posting_released", posting, [officer], now=timezone.now())
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         response = reader.get(reverse(LIST))
 
     assert len(titles(response)) == 2 * rows

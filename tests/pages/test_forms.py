@@ -26,6 +26,7 @@ FORMS = [
     and not row.name.startswith("notifications:notification_read")
     and row.name != "dashboard:approve_chosen"  # boxes beside the rows of a list
 ]
+SUMMARY = 'id="error-summary"'
 HOSTILE = "<script>alert('x')</script> ' \" & {{ 7 }} {% url %} %s"
 BAD = {
     QuantityField: ["1e14", "-5", "1.5", "ten", "9" * 5_000, "0x10", "1_000", "١٬٠٠٠٬٠٠٠٬٠٠١"],
@@ -106,7 +107,8 @@ def test_summary_comes_first_takes_the_focus_and_leads_to_the_fields(row, world,
     assert [target for target in targets if f' id="{target}"' not in after] == []
     assert "This field is required" not in after
     assert Page(after).title == f"Error: {Page(before).title}"
-    assert "error-summary" not in before
+    assert SUMMARY in after
+    assert SUMMARY not in before
 
 
 @pytest.mark.parametrize(

@@ -134,7 +134,7 @@ def test_coordinators_have_every_kind_of_decision_when_the_story_is_told(now: da
     }
     kinds = Counter(row.kind for row in rows[gao.email])
     barred = {who: Counter(row.kind for row in found if row.barred) for who, found in rows.items()}
-    antonio = waiting(Filter(kind="match", city="us-tx-san-antonio"), gao, now=now)
+    antonio = list(waiting(Filter(kind="match", city="us-tx-san-antonio"), gao, now=now))
 
     assert [kinds["liaison"], kinds["posting"], kinds["pairing"]] == [1, 1, 26]
     assert kinds["match"] > 50
