@@ -64,7 +64,7 @@ async function showHints(line) {
   const place = line.querySelector(".hints");
   const item = field(line, "item").value;
   place.replaceChildren();
-  if (!item) return;
+  if (!item || !sheet.dataset.hints) return; // who acts for no city has none
   const answer = await fetch(`${sheet.dataset.hints}&item=${item}`);
   if (answer.ok && field(line, "item").value === item) place.innerHTML = await answer.text();
 }

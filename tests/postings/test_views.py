@@ -240,6 +240,18 @@ def test_items_are_found_while_typing_when_a_posting_is_changed(client, city, of
     assert "data-saved" not in page  # what is published already is nobody's draft
 
 
+@pytest.mark.parametrize(("role", "hints"), [("officer", 1), ("administrator", 0)])
+def test_hints_are_asked_for_only_by_who_acts_for_a_city(
+    client, request, city, officer, masks, role, hints
+):
+    posting = factories.NeedFactory(city=city, item=masks)
+    client.force_login(request.getfixturevalue(role))
+
+    page = client.get(reverse("postings:posting_edit", args=[posting.pk])).text
+
+    assert page.count("data-hints=") == hints
+
+
 def test_second_editor_is_told_when_somebody_was_faster(client, city, officer, masks):
     posting = factories.NeedFactory(city=city, item=masks, version=2)
     client.force_login(officer)
