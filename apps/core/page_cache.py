@@ -82,6 +82,7 @@ def key_of(request: HttpRequest) -> str:
 
 
 def fragment_key(*parts: Any) -> str:
-    """Of what depends on these parts, the day and the data."""
-    whole = (*parts, timezone.now().date(), data_version())
+    """Of what depends on these parts, the reader's time zone, the day and the data."""
+    zone = timezone.get_current_timezone_name()
+    whole = (*parts, zone, timezone.now().date(), data_version())
     return blake2b(repr(whole).encode(), digest_size=16).hexdigest()
